@@ -1,0 +1,38 @@
+from snakemake.utils import min_version
+
+min_version("9.25")
+
+
+# A configuration that is given on the command line stands alone: merged into the default one, its
+# campaign would hold the default's runs, too.
+if not workflow.config_settings.configfiles:
+
+    configfile: "config/config.yaml"
+
+
+pathvars:
+    img="img",
+
+
+include: "rules/common.smk"
+include: "rules/parse.smk"
+include: "rules/aggregate.smk"
+include: "rules/statistics.smk"
+include: "rules/figures.smk"
+
+
+rule all:
+    """Every table and every figure of the campaign."""
+    default_target: True
+    input:
+        collect("<results>/{table}.csv", table=TABLES),
+        collect("<img>/{figure}_lammps.png", figure=FIGURES),
+        RUN_FIGURES,
+    localrule: True
+
+
+rule tables:
+    """Every table of the campaign, without figures."""
+    input:
+        collect("<results>/{table}.csv", table=TABLES),
+    localrule: True

@@ -1,0 +1,17 @@
+rule aggregate:
+    """Join the trials of all runs, summarise them by size, and list what was left out."""
+    input:
+        trials=collect("<results>/trials/{run}.csv", run=RUNS),
+    output:
+        trials="<results>/trials.csv",
+        summary="<results>/summary.csv",
+        exclusions="<results>/exclusions.csv",
+    log:
+        "<logs>/aggregate.log",
+    conda:
+        "../envs/analysis.yaml"
+    params:
+        what=CAMPAIGN.summarised(),
+        code=source_digest("aggregate.py"),
+    script:
+        "../scripts/aggregate.py"

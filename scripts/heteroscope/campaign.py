@@ -1,0 +1,372 @@
+"""A configuration becomes a campaign: its runs, their logs on disk, and what is compared.
+
+All that can be wrong with a configuration is found here, before any job starts.  Only names and
+paths are looked at, so that this stays quick however many logs there are; a log is opened only
+where neither its path nor the configuration says what it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from heteroscope.configuration import complete, nearest
+from heteroscope.layout import Place, compile_pattern, excludes, files_below, place_of
+from heteroscope.logs import READERS, readers_of
+from heteroscope.logs.reader import Reader
+from heteroscope.records import METRICS, UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the campaign, and its logs.
+
+    Attributes
+    ----------
+    name, label, operator
+        What it is called in files, in figures, and what launched it.
+    directory
+        The folder of its logs.
+    reader
+        The format of its logs.
+    pattern
+        Where its logs lie below the folder, in wildcard syntax; empty for the reader's own layout.
+    logs, companions
+        Its files, sorted: paths that begin with `directory`.
+    sizes
+        The sizes of the study that it covers, as far as its paths or its configuration tell.
+    against
+        Names of its baselines.
+    options
+        Keys for its reader alone.
+    exclude
+        The entries of the configuration that leave out trials of this run.
+    """
+
+    name: str
+    label: str
+    operator: str
+    directory: str
+    reader: Reader
+    pattern: str
+    logs: tuple[str, ...]
+    companions: tuple[str, ...]
+    sizes: tuple[int, ...]
+    against: tuple[str, ...]
+    color: str
+    options: Mapping[str, Any]
+    exclude: tuple[Mapping[str, Any], ...]
+
+    def gives(self, metric: str) -> bool:
+        """Return whether the run's format has the figures that a metric is made of."""
+        definition = METRICS[metric]
+        figures = self.reader.figures
+        return any(name in figures for name in definition.of) and (
+            not definition.minus or any(name in figures for name in definition.minus)
+        )
+
+
+    def plan(self, sizes: Sequence[int]) -> dict[str, Any]:
+        """Return what `trials.ReadingPlan` holds, for a study of these sizes, as plain values."""
+        return {
+            "run": self.name,
+            "operator": self.operator,
+            "directory": self.directory,
+            "reader": self.reader.name,
+            "pattern": self.pattern,
+            "sizes": list(sizes),
+            "options": dict(self.options),
+            "exclude": [dict(rule) for rule in self.exclude],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Everything that the configuration says, checked.
+
+    Attributes
+    ----------
+    sizes
+        The sizes of the study, in nodes; empty if every size that is found belongs to it.
+    runs
+        By name, in the order of the configuration.
+    metrics
+        Names of the metrics that are summarised and tested.
+    figures
+        By name: what is drawn.
+    statistics
+        Level, number of resamples, seed.
+    warnings
+        What is not wrong but would surprise.
+    """
+
+    sizes: tuple[int, ...]
+    runs: Mapping[str, Run]
+    metrics: tuple[str, ...]
+    figures: Mapping[str, Mapping[str, Any]]
+    statistics: Mapping[str, Any]
+    warnings: tuple[str, ...] = field(default=())
+
+    def summarised(self) -> dict[str, Any]:
+        """Return what a summary needs: metrics, sizes, and the confidence of its intervals."""
+        return {
+            "metrics": list(self.metrics),
+            "sizes": list(self.sizes),
+            "confidence": 1 - self.statistics["alpha"],
+        }
+
+    def compared(self) -> dict[str, Any]:
+        """Return what comparisons need: each run with each of its baselines, metrics and sizes."""
+        return {
+            "pairs": [
+                [run.name, baseline] for run in self.runs.values() for baseline in run.against
+            ],
+            "metrics": list(self.metrics),
+            "sizes": list(self.sizes),
+        }
+
+
+def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> Campaign:
+    """Check a configuration and find the logs of its runs.
+
+    Parameters
+    ----------
+    config
+        As it stands in the file.
+    directory
+        What relative paths are relative to.
+
+    Returns
+    -------
+    Campaign
+
+    Raises
+    ------
+    UserError
+        If anything is wrong with the configuration or if logs are missing.
+    """
+    complete_config = complete(config)
+    runs = {
+        name: _find_run(name, entry, complete_config, Path(directory))
+        for name, entry in complete_config["runs"].items()
+    }
+    _check_names(complete_config, runs)
+    _check_sizes(complete_config, runs, Path(directory))
+    figures, warnings = _choose_figures(config, complete_config, runs)
+    return Campaign(
+        sizes=tuple(complete_config["sizes"]),
+        runs=runs,
+        metrics=tuple(complete_config["metrics"]),
+        figures=figures,
+        statistics=complete_config["statistics"],
+        warnings=tuple(warnings),
+    )
+
+
+def _find_run(name: str, entry: Mapping[str, Any], config: Mapping[str, Any], root: Path) -> Run:
+    where = f"runs.{name}"
+    folder = root / entry["directory"]
+    if not folder.is_dir():
+        raise UserError(
+            f"{where}.directory: there is no folder {entry['directory']}; "
+            "a relative path is relative to the folder that the workflow works in"
+        )
+    files = files_below(folder)
+    pattern = entry["logs"]
+    reader = _choose_reader(where, entry, folder, files)
+    place = place_of(reader, pattern)
+    placed = {path: found for path in files if (found := place(path)) is not None}
+    if not placed:
+        raise UserError(
+            f"{name} has no logs: nothing below {entry['directory']} matches "
+            f"{pattern or reader.spelled} (is {entry['directory']} unpacked, and complete?)"
+        )
+    _check_twice(name, placed)
+    unknown = sorted(_reader_options(entry) - reader.options)
+    if unknown:
+        raise UserError(
+            f"{where}.{unknown[0]}: the reader {reader.name} does not know this key; "
+            f"it belongs to {', '.join(r.name for r in READERS.values() if unknown[0] in r.options)}"
+        )
+    exclude = tuple(rule for rule in config["exclude"] if rule["run"] == name)
+    for rule in exclude:
+        if not any(excludes(rule, path, placed[path]) for path in placed):
+            raise UserError(
+                f"exclude: nothing of {name} is matched by {_spell(rule)}; "
+                f"its logs are spelled like {min(placed)}"
+            )
+    found = {place.size for place in placed.values() if place.size is not None}
+    prefix = entry["directory"].rstrip("/")
+    return Run(
+        name=name,
+        label=entry["label"] or name,
+        operator=entry["operator"] or reader.operator,
+        directory=prefix,
+        reader=reader,
+        pattern=pattern,
+        logs=tuple(f"{prefix}/{path}" for path in sorted(placed)),
+        companions=tuple(
+            f"{prefix}/{path}" for path in files if path.split("/")[-1] == reader.companion
+        ),
+        sizes=tuple(entry["sizes"] or [size for size in config["sizes"] if size in found]),
+        against=tuple(entry["against"]),
+        color=entry["color"],
+        options={key: entry[key] for key in sorted(_reader_options(entry))},
+        exclude=exclude,
+    )
+
+
+def _choose_reader(
+    where: str, entry: Mapping[str, Any], folder: Path, files: Sequence[str]
+) -> Reader:
+    if name := entry["reader"]:
+        if name not in READERS:
+            raise UserError(
+                f"{where}.reader: there is no reader {name!r}{nearest(name, READERS)}; "
+                f"known are {', '.join(READERS)}"
+            )
+        reader = READERS[name]
+        if reader.layout is None and not entry["logs"]:
+            raise UserError(
+                f"{where}.logs: the reader {name} has no layout of its own; say where its logs "
+                'lie, for example "{machine}/size-{size}/run-{repetition}.log"'
+            )
+        return reader
+    if pattern := entry["logs"]:
+        match = compile_pattern(pattern)
+        log = next((path for path in files if match(path)), None)
+        if log is None:
+            raise UserError(
+                f"{where}.logs: nothing below {entry['directory']} matches {pattern} "
+                f"(is {entry['directory']} unpacked, and complete?)"
+            )
+        found = readers_of((folder / log).read_bytes())
+        told = f"what stands in {log}"
+    else:
+        found = [
+            reader
+            for reader in READERS.values()
+            if reader.layout and any(map(reader.layout.fullmatch, files))
+        ]
+        told = f"the files below {entry['directory']}"
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UserError(
+            f"{where}: {told} is known to {' and '.join(r.name for r in found)}; "
+            f"say which is meant, for example `reader: {found[0].name}`"
+        )
+    known = "; ".join(f"{r.name}: {r.spelled}" for r in READERS.values() if r.spelled)
+    raise UserError(
+        f"{where} has no logs: no reader knows {told} (is {entry['directory']} unpacked?). "
+        f"Known layouts are {known}. For any other, say `logs:` with "
+        '{size} and {repetition}, for example "size-{size}/run-{repetition}.log"'
+    )
+
+
+def _reader_options(entry: Mapping[str, Any]) -> set[str]:
+    every = set().union(*(reader.options for reader in READERS.values()))
+    return {key for key in every if entry.get(key)}
+
+
+def _check_twice(name: str, placed: Mapping[str, Place]) -> None:
+    seen: dict[tuple[int | None, int | None], str] = {}
+    for path, place in placed.items():
+        if place.size is None or place.repetition is None:
+            continue
+        other = seen.setdefault((place.size, place.repetition), path)
+        if other != path:
+            raise UserError(
+                f"{name} has two logs for size {place.size}, repetition {place.repetition}: "
+                f"{other} and {path}; make two runs of them, or narrow the run's directory or logs"
+            )
+
+
+def _spell(rule: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {rule[key]}" for key in ("match", "size", "repetition") if rule[key])
+
+
+def _check_names(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
+    for name, run in runs.items():
+        for baseline in run.against:
+            if baseline not in runs or baseline == name:
+                raise UserError(
+                    f"runs.{name}.against: there is no other run "
+                    f"{baseline!r}{nearest(baseline, runs)}; runs are {', '.join(runs)}"
+                )
+    for rule in config["exclude"]:
+        if rule["run"] not in runs:
+            raise UserError(
+                f"exclude: there is no run {rule['run']!r}{nearest(rule['run'], runs)}; "
+                f"runs are {', '.join(runs)}"
+            )
+    named = [("metrics", metric) for metric in config["metrics"]] + [
+        (f"figures.{name}.metric", figure["metric"]) for name, figure in config["figures"].items()
+    ]
+    for where, metric in named:
+        if metric not in METRICS:
+            raise UserError(
+                f"{where}: there is no metric {metric!r}{nearest(metric, METRICS)}; "
+                f"known are {', '.join(METRICS)}"
+            )
+
+
+def _check_sizes(config: Mapping[str, Any], runs: Mapping[str, Run], root: Path) -> None:
+    """Refuse a size that no log has; only sizes that no path spells cost the reading of logs."""
+
+    def check(where: str, sizes: Iterable[int], candidates: Sequence[Run]) -> None:
+        wanted = set(sizes)
+        found: set[int] = set()
+        for run in candidates:
+            place = place_of(run.reader, run.pattern)
+            start = len(run.directory) + 1
+            places = (place(log[start:]) for log in run.logs)
+            found |= {p.size for p in places if p is not None and p.size is not None}
+        for run in candidates:
+            if wanted <= found:
+                return
+            place = place_of(run.reader, run.pattern)
+            start = len(run.directory) + 1
+            for log in run.logs:
+                if wanted <= found:
+                    return
+                spelled = place(log[start:])
+                if spelled is not None and spelled.size is None:
+                    for reading in run.reader.read((root / log).read_bytes(), run.options):
+                        found.add(int(reading.figures.get("size", 0)))
+        if missing := sorted(wanted - found):
+            raise UserError(
+                f"{where}: no log has size {missing[0]}; "
+                f"there are logs of {', '.join(map(str, sorted(found - {0}))) or 'no size'}"
+            )
+
+    check("sizes", config["sizes"], list(runs.values()))
+    for name, entry in config["runs"].items():
+        check(f"runs.{name}.sizes", entry["sizes"], [runs[name]])
+
+
+def _choose_figures(
+    config: Mapping[str, Any], complete_config: Mapping[str, Any], runs: Mapping[str, Run]
+) -> tuple[dict[str, Mapping[str, Any]], list[str]]:
+    """Return what is drawn, and a warning for whatever no run can give.
+
+    The figures that are drawn by default are only those that some run has the figures for.
+    """
+    given = {metric for metric in METRICS if any(run.gives(metric) for run in runs.values())}
+    figures, warnings = {}, []
+    for name, figure in complete_config["figures"].items():
+        if figure["metric"] in given:
+            figures[name] = figure
+        elif "figures" in config:
+            figures[name] = figure
+            warnings.append(f"figures.{name}: no run's reader gives {figure['metric']}")
+    if "metrics" in config:
+        warnings += [
+            f"metrics: no run's reader gives {metric}"
+            for metric in complete_config["metrics"]
+            if metric not in given
+        ]
+    return figures, warnings

@@ -1,0 +1,111 @@
+"""The configuration's schema: what is allowed, what is filled in, and errors that teach."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from heteroscope.records import UserError
+
+SCHEMA = Path(__file__).parents[2] / "config" / "schemas" / "config.schema.yaml"
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Return the schema of the configuration."""
+    loaded: dict[str, Any] = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    return loaded
+
+
+def complete(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a configuration with its defaults filled in.
+
+    Parameters
+    ----------
+    config
+        As it stands in the file.
+
+    Raises
+    ------
+    UserError
+        If it is not as the schema says; the message names the key and what was expected.
+    """
+    if not config:
+        raise UserError(
+            "the configuration is empty: it needs at least one run, for example\n"
+            "  runs:\n    run5: {directory: data/run5}"
+        )
+    filled: dict[str, Any] = _fill(copy.deepcopy(dict(config)), schema())
+    # The root and not a subschema speaks of `$defs`, of which there are none: one validator does.
+    validator = jsonschema.Draft202012Validator(schema())
+    error = jsonschema.exceptions.best_match(validator.iter_errors(filled))
+    if error is not None:
+        raise UserError(_explain(error))
+    return filled
+
+
+def _fill(value: Any, rules: Mapping[str, Any]) -> Any:
+    """Fill in defaults, down to the entries of lists and of objects with free keys."""
+    if isinstance(value, dict):
+        known = rules.get("properties", {})
+        for key, sub in known.items():
+            if key not in value and "default" in sub:
+                value[key] = copy.deepcopy(sub["default"])
+        free = rules.get("additionalProperties")
+        for key in value:
+            sub = known.get(key, free if isinstance(free, dict) else {})
+            value[key] = _fill(value[key], sub)
+    elif isinstance(value, list):
+        value = [_fill(item, rules.get("items", {})) for item in value]
+    return value
+
+
+def _explain(error: jsonschema.ValidationError) -> str:
+    where = _spell(error.absolute_path) or "the configuration"
+    rules: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
+    if error.validator == "additionalProperties":
+        known = list(rules.get("properties", {}))
+        unknown = next(key for key in error.instance if key not in known)
+        return (
+            f"{where}: unknown key {unknown!r}{nearest(str(unknown), known)}; "
+            f"known are {', '.join(known)}"
+        )
+    if error.validator == "required":
+        missing = next(key for key in error.validator_value if key not in error.instance)
+        return f"{where}: the key {missing!r} is missing; {_describe(rules, missing)}"
+    if error.validator in ("propertyNames", "pattern") or "propertyNames" in error.schema_path:
+        return f"{where}: {error.instance!r} is no valid name; {rules.get('description', '')}"
+    if error.validator == "enum":
+        known = [str(value) for value in error.validator_value]
+        return (
+            f"{where}: {error.instance!r} is not known{nearest(str(error.instance), known)}; "
+            f"known are {', '.join(known)}"
+        )
+    told = rules.get("description")
+    return f"{where}: {error.message}" + (f"; expected: {told}" if told else "")
+
+
+def _describe(rules: Mapping[str, Any], key: str) -> str:
+    description: str = rules.get("properties", {}).get(key, {}).get("description", "")
+    return f"expected: {description}" if description else "it is required"
+
+
+def _spell(path: Iterable[str | int]) -> str:
+    """Spell a path into the configuration as people write it: ``runs.run5.sizes[0]``."""
+    spelled = ""
+    for part in path:
+        spelled += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return spelled.lstrip(".")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the hint that a misspelt name deserves, or nothing."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""

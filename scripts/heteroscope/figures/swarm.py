@@ -1,0 +1,55 @@
+"""Points of one group moved sideways, so that each is seen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from heteroscope.figures.data import Values
+
+
+def spread(heights: Values, diameter: float, room: float) -> Values:
+    """Move points sideways until they do not overlap, nearest to the middle first.
+
+    The lowest point is placed first, and each next one as near to the middle as the points below
+    let it; the same values always give the same picture.  Where a row does not fit into the room
+    the whole swarm is narrowed, and its points overlap.
+
+    Parameters
+    ----------
+    heights
+        Where the points are, in points of the page.
+    diameter
+        Of a mark.
+    room
+        Width of the swarm.
+
+    Returns
+    -------
+    ndarray
+        Offsets from the middle, in the order of the heights.
+
+    Examples
+    --------
+    >>> spread(np.array([10.0, 10.0, 10.0, 50.0]), diameter=4.0, room=20.0).tolist()
+    [0.0, -4.0, 4.0, 0.0]
+    """
+    order = np.argsort(heights, kind="stable")
+    y = heights[order]
+    x = np.zeros(y.size)
+    for i in range(y.size):
+        first = int(np.searchsorted(y[:i], y[i] - diameter, side="right"))
+        near_x, near_y = x[first:i], y[first:i]
+        reach = np.sqrt(np.maximum(diameter**2 - (y[i] - near_y) ** 2, 0.0))
+        candidates = np.concatenate([[0.0], near_x + reach, near_x - reach])
+        apart = np.abs(candidates[:, None] - near_x[None, :]) >= reach[None, :] - 1e-9
+        free = candidates[apart.all(axis=1)]
+        # Sides alternate, so that a swarm does not lean to one of them.
+        side = 1e-6 if i % 2 else -1e-6
+        x[i] = free[np.argmin(np.abs(free + side))]
+    widest = float(np.max(np.abs(x), initial=0.0))
+    limit = max(room - diameter, 0.0) / 2
+    if widest > limit:
+        x *= limit / widest
+    offsets = np.empty_like(x)
+    offsets[order] = x
+    return offsets

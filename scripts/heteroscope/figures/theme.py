@@ -1,0 +1,187 @@
+"""The one look of every figure: colours and markers of the runs, sizes, and matplotlib's settings.
+
+The palette is Okabe and Ito's (Color Universal Design, 2008), which readers with any common colour
+vision tell apart; every colour has a marker of its own, so that greyscale print does too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from heteroscope.records import UserError
+
+PALETTE: Mapping[str, str] = {
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "bluish green": "#009E73",
+    "reddish purple": "#CC79A7",
+    "orange": "#E69F00",
+    "sky blue": "#56B4E9",
+    "yellow": "#F0E442",
+    "black": "#000000",
+}
+
+# No name asks for these: yellow is faint on white, and black hides the line of the median.
+_LAST = ("yellow", "black")
+
+# Neighbours in lightness (CIE L* 46, 55, 58, 61, 71, 70, 89, 0) have the most unlike markers.
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+_MARKERS_OF_LIGHT_RUNS = ("p", "*", "<", "d", ">", "8", "P", "H")
+
+INK = "#222222"
+MUTED = "#5F5F5F"
+GRID = "#DDDDDD"
+BAND = "#F6F6F6"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the marks of one run look.
+
+    Attributes
+    ----------
+    colour
+        Name of the colour in `PALETTE`.
+    marker
+        Matplotlib's code of the marker.
+    face, edge, tint
+        Colours of the inside of a mark, of lines and outlines (dark enough to be seen on white),
+        and of areas.
+    """
+
+    colour: str
+    marker: str
+    face: str
+    edge: str
+    tint: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSize:
+    """A page's room for a figure: inches, dots an inch, and the size of the text in points."""
+
+    width: float
+    height: float
+    dpi: int
+    font: float
+
+
+SIZES: Mapping[str, FigureSize] = {
+    "screen": FigureSize(8.0, 4.8, 150, 10.0),
+    "one-column": FigureSize(3.5, 2.9, 300, 7.0),
+    "two-column": FigureSize(7.2, 4.2, 300, 8.0),
+    "slide": FigureSize(10.0, 5.625, 192, 14.0),
+}
+
+
+def _mixed(colour: str, other: str, share: float) -> str:
+    """Return `colour` with a `share` of `other` in it."""
+    pairs = ((int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
+
+
+def _style(colour: str, tier: int) -> Style:
+    paint = PALETTE[colour]
+    place = list(PALETTE).index(colour)
+    light = tier % 2 == 1
+    return Style(
+        colour=colour,
+        marker=(_MARKERS_OF_LIGHT_RUNS if light else _MARKERS)[place],
+        face=_mixed(paint, "#FFFFFF", 0.55) if light else paint,
+        edge=_mixed(paint, "#000000", 0.35),
+        tint=_mixed(paint, "#FFFFFF", 0.88 if light else 0.75),
+    )
+
+
+def _probes(name: str) -> list[str]:
+    """Return the colours in the order in which a run's name asks for them, in every process."""
+    colours = [colour for colour in PALETTE if colour not in _LAST]
+    first = hashlib.sha256(name.encode()).digest()[0] % len(colours)
+    return [*colours[first:], *colours[:first], *_LAST]
+
+
+def styles(run_names: Sequence[str], pinned: Mapping[str, str] | None = None) -> dict[str, Style]:
+    """Give every run its look, bound to its name.
+
+    A run takes the colour that a digest of its name asks for or, where an earlier run has that,
+    the next free one.  So a run added at the end changes nothing for those before it.  Eight runs
+    have eight colours; the next eight repeat them lighter, with other markers; beyond sixteen the
+    looks repeat.
+
+    Parameters
+    ----------
+    run_names
+        All runs of the campaign, in the order of the configuration, whichever a figure shows.
+    pinned
+        Colours that the user chose, by run; they win over the digest.
+
+    Returns
+    -------
+    dict
+        The style of each run.
+
+    Raises
+    ------
+    UserError
+        Where a pinned colour is none of the palette.
+    """
+    pinned = pinned or {}
+    names = list(PALETTE)
+    taken = dict.fromkeys(names, 0)
+    chosen = {}
+    # Pins come first, so that a run without one cannot hold a colour that a later run is pinned to.
+    for run in run_names:
+        if run in pinned:
+            colour = pinned[run]
+            if colour not in PALETTE:
+                near = get_close_matches(colour, names, n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise UserError(f"{run}: the colour {colour!r} is none of {', '.join(names)}{hint}")
+            chosen[run] = _style(colour, taken[colour])
+            taken[colour] += 1
+    for run in run_names:
+        if run not in chosen:
+            colour = min(_probes(run), key=lambda name: taken[name])
+            chosen[run] = _style(colour, taken[colour])
+            taken[colour] += 1
+    return {run: chosen[run] for run in run_names}
+
+
+_SETTINGS: Mapping[str, Any] = {
+    "font.family": ["DejaVu Sans"],
+    # A run's label is the user's text: "$" in it is a dollar, not mathematics.
+    "text.parse_math": False,
+    "text.hinting": "none",
+    "axes.unicode_minus": True,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    # Text stays text that can be searched and edited, and element ids stay the same.
+    "svg.fonttype": "none",
+    "svg.hashsalt": "heteroscope",
+    "pdf.fonttype": 42,
+}
+
+
+@contextmanager
+def themed() -> Iterator[None]:
+    """Draw with the theme's settings over matplotlib's own defaults, whatever the user's are."""
+    import matplotlib
+
+    settings = {key: value for key, value in matplotlib.rcParamsDefault.items() if key != "backend"}
+    with matplotlib.rc_context(settings | dict(_SETTINGS)):
+        yield

@@ -1,0 +1,128 @@
+"""Where the logs of a run lie, and what their paths say of the trials."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from heteroscope.logs.reader import Reader
+from heteroscope.records import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the path of a log says of its trial; None where it does not say."""
+
+    size: int | None
+    repetition: int | None
+    warmup: bool
+
+
+def files_below(folder: Path) -> list[str]:
+    """Return every file below a folder, sorted, as paths relative to it with forward slashes."""
+    found = []
+    start = len(str(folder)) + 1
+    for parent, _, names in os.walk(folder):
+        below = parent[start:].replace(os.sep, "/")
+        found.extend(f"{below}/{name}" if below else name for name in names)
+    return sorted(found)
+
+
+def place_of(reader: Reader, pattern: str) -> Callable[[str], Place | None]:
+    """Return the function that says of which trial a log is, from its path.
+
+    Parameters
+    ----------
+    reader
+        The format of the run.
+    pattern
+        The run's own layout; empty for the reader's.
+
+    Returns
+    -------
+    callable
+        Maps a path below the run's directory to its place, or to None if it is no log.
+
+    Raises
+    ------
+    UserError
+        If the pattern lacks a wildcard that the reader needs.
+    """
+    if not pattern:
+        match = reader.layout.fullmatch if reader.layout else re.compile("(?!)").fullmatch
+    else:
+        match = compile_pattern(pattern)
+        if reader.layout is None and ("{size" not in pattern or "{repetition" not in pattern):
+            raise UserError(
+                f"logs: {pattern} must hold {{size}} and {{repetition}}: "
+                f"logs of {reader.name} do not say themselves which trial they are"
+            )
+
+    def place(path: str) -> Place | None:
+        found = match(path)
+        if found is None:
+            return None
+        groups = found.groupdict()
+        size, repetition = groups.get("size"), groups.get("repetition")
+        return Place(
+            int(size) if size else None,
+            int(repetition) if repetition else None,
+            bool(groups.get("warmup")),
+        )
+
+    return place
+
+
+_WILDCARD = re.compile(r"\{\s*(?P<name>\w+)\s*(?:,(?P<pattern>(?:[^{}]|\{[\d,]+\})*))?\}")
+
+
+def compile_pattern(pattern: str) -> Callable[[str], re.Match[str] | None]:
+    """Compile wildcard syntax, ``{machine}/size-{size}/run-{repetition,[0-9]+}.log``.
+
+    A wildcard matches one character or more, ``size`` and ``repetition`` whole numbers; one that
+    stands again matches the same text again.
+
+    Raises
+    ------
+    UserError
+        If a wildcard's own pattern is no regular expression.
+    """
+    regex, end, seen = "", 0, set()
+    for wildcard in _WILDCARD.finditer(pattern):
+        name = wildcard["name"]
+        regex += re.escape(pattern[end : wildcard.start()])
+        default = r"\d+" if name in ("size", "repetition") else ".+"
+        regex += f"(?P={name})" if name in seen else f"(?P<{name}>{wildcard['pattern'] or default})"
+        seen.add(name)
+        end = wildcard.end()
+    try:
+        return re.compile(regex + re.escape(pattern[end:])).fullmatch
+    except re.error as error:
+        raise UserError(f"logs: {pattern} is no pattern: {error}") from None
+
+
+def excludes(rule: Mapping[str, Any], path: str, place: Place) -> bool:
+    """Return whether an entry of ``exclude`` leaves out a trial.
+
+    Parameters
+    ----------
+    rule
+        The entry: a glob for the log's path or for one of its parts, a size, a repetition; all
+        that it names must agree.
+    path
+        The log's path below its run's directory.
+    place
+        Of which trial it is.
+    """
+    match = rule["match"]
+    parts = (path, *path.split("/"))
+    return (
+        (not match or any(fnmatchcase(part, match) for part in parts))
+        and rule["size"] in (0, place.size)
+        and rule["repetition"] in (0, place.repetition)
+    )

@@ -1,0 +1,76 @@
+"""Logs of the MPI Operator: a launcher's shell trace, LAMMPS' output, and Kubernetes' times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from heteroscope.logs import lammps
+from heteroscope.logs.lines import Line, LineTable
+from heteroscope.logs.reader import Reader, judge
+from heteroscope.records import Reading
+
+LINES = (
+    Line("+ mpirun {arguments:text}", collect="commands"),
+    Line("real {mpirun_real:posix s}"),
+    Line("user {mpirun_user:posix s}"),
+    Line("sys {mpirun_sys:posix s}"),
+    Line("Mapping for job {job_id:word} for scheduler {scheduler:word}"),
+    Line("{:word} --> {:word}", count="mapped_workers"),
+    Line("{:word} ran {pods:integer} pods in zone {zone:word}", collect="hosts"),
+    # The value of "pods per node" may be missing.
+    Line(
+        "Ranks: {tasks_requested:integer}, pods: {size:integer}, pods per node: {:rest}"
+        "Slots per pod: {slots_per_pod:integer}, GiB memory per pod: {memory_per_pod:number GiB}"
+    ),
+    Line("MPIJob startup time for job {:word} is {mpijob_startup:number s} seconds"),
+    Line("MPIJob runtime for job {:word} is {mpijob_runtime:number s} seconds"),
+    Line("MPIJob end-to-end time for job {:word} {mpijob_end_to_end:number s} seconds"),
+)
+DERIVED = {"command": "", "hosts": "", "zones": "", "max_pods_per_host": ""}
+REQUIRED = (*lammps.REQUIRED, "mpirun_real", "size", "mpijob_end_to_end")
+
+_TABLE = LineTable((*lammps.LINES, *LINES))
+
+
+def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:
+    """Read one log of the MPI Operator.
+
+    Parameters
+    ----------
+    data
+        The log.
+    options
+        None are known.
+    """
+    found = lammps.scan(data, _TABLE)
+    figures = lammps.figures_of(found)
+    for command in found.collected["commands"][:1]:
+        figures["command"] = f"mpirun {command['arguments']}"
+    if hosts := found.collected["hosts"]:
+        figures["hosts"] = len(hosts)
+        figures["zones"] = len({host["zone"] for host in hosts})
+        figures["max_pods_per_host"] = max(int(host["pods"]) for host in hosts)
+    return [judge(found, figures, REQUIRED, lammps.fault_of(found))]
+
+
+def started_at(path: str) -> str:
+    """Return when a log was begun, as its name spells it (UTC, ISO 8601); empty if it does not."""
+    stamp = re.search(r"_(\d{4}-\d\d-\d\d_T\d{4}_\d\d)\.out$", path)
+    return datetime.strptime(stamp[1], "%Y-%m-%d_T%H%M_%S").isoformat() if stamp else ""
+
+
+READER = Reader(
+    name="mpi-operator",
+    operator="MPI Operator",
+    figures={**_TABLE.names(), **lammps.DERIVED, **DERIVED},
+    read=read,
+    recognises=lambda data: b"MPIJob" in data or b"+ mpirun " in data,
+    layout=re.compile(
+        r"(?:.*/)?[^/_]+_[0-9a-f]{12}_[^/_]+_\d{4}-\d\d-\d\d_T\d{4}_\d\d\.out"
+    ),
+    spelled="<name>_<12 hexadecimal digits>_<scheduler>_YYYY-MM-DD_THHMM_SS.out",
+    started_at=started_at,
+)

@@ -1,0 +1,311 @@
+"""The types that every floor of the library shares, and the dictionary of metrics.
+
+A *figure* is a value that stands in a log (``loop_time``, ``event_alloc``).  A *metric* is a
+figure, or a difference of two, that is compared between runs: its definition says when its clock
+starts and stops, because two clocks that start at different events are not comparable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+Figure = float | int | str
+
+
+class UserError(Exception):
+    """A mistake in the user's configuration or data, told in the user's words, with the remedy."""
+
+
+class Status(StrEnum):
+    """What became of one log."""
+
+    OK = "ok"
+    INCOMPLETE = "incomplete"
+    FAILED = "failed"
+    NOT_LAMMPS = "not_lammps"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one log says of one trial.
+
+    Attributes
+    ----------
+    figures
+        Every figure that was found, by name.
+    status, reason
+        Whether the trial can be used and, where it cannot, why.
+    foreign_lines
+        Lines of the launcher or the scheduler that stand inside LAMMPS' own output.
+    """
+
+    figures: Mapping[str, Figure]
+    status: Status
+    reason: str = ""
+    foreign_lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MetricDefinition:
+    """What is compared, and what its clock includes.
+
+    The value of a trial is the first figure of `of` that its log gives, less the first of `minus`
+    if there is any.  Alternatives serve the same question under different launchers.
+
+    Attributes
+    ----------
+    name
+        The name in configuration and tables.
+    title
+        What it is, in words, for axes and headings.
+    unit
+        ``s``, ``%``, …; empty for a pure number.
+    resolution
+        The step in which the source counts, in `unit`; values are rounded to it before ranking.
+    of, minus
+        Names of the figures that it is made of.
+    start, stop
+        The events between which its clock runs (empty where it is not a time).
+    clock
+        Whose clock it is.
+    includes
+        What a reader could take it for and should not.
+    higher_is_better
+        A rate, then, and not a time.
+    """
+
+    name: str
+    title: str
+    unit: str
+    resolution: float
+    of: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    start: str = ""
+    stop: str = ""
+    clock: str = ""
+    includes: str = ""
+    higher_is_better: bool = False
+
+    def value(self, figures: Mapping[str, Figure]) -> float | None:
+        """Return the metric of one trial, or None where a figure that it needs is missing."""
+        minuend = _first(figures, self.of)
+        if minuend is None or not self.minus:
+            return minuend
+        subtrahend = _first(figures, self.minus)
+        # No source counts finer than a microsecond: what lies below it is noise of the binary
+        # subtraction, which would break ties.
+        return None if subtrahend is None else round(minuend - subtrahend, 6)
+
+
+def _first(figures: Mapping[str, Figure], names: tuple[str, ...]) -> float | None:
+    for name in names:
+        value = figures.get(name)
+        if value is not None:
+            return float(value)
+    return None
+
+
+SECTIONS = ("Pair", "Bond", "Kspace", "Neigh", "Comm", "Output", "Modify", "Other")
+
+
+def _section(name: str) -> MetricDefinition:
+    return MetricDefinition(
+        name=f"{name.lower()}_time",
+        title=f"LAMMPS {name} time",
+        unit="s",
+        resolution=1e-6,
+        of=(f"{name.lower()}_avg",),
+        start="first step of the loop",
+        stop="last step of the loop",
+        clock="LAMMPS, mean over ranks",
+        includes="five significant digits",
+    )
+
+
+_DEFINITIONS = (
+    MetricDefinition(
+        name="walltime",
+        title="LAMMPS wall time",
+        unit="s",
+        resolution=1.0,
+        of=("walltime",),
+        start="LAMMPS starts",
+        stop="LAMMPS ends",
+        clock="LAMMPS, Total wall time",
+        includes="set-up and output; whole seconds, truncated",
+    ),
+    MetricDefinition(
+        name="loop_time",
+        title="LAMMPS loop time",
+        unit="s",
+        resolution=1e-4,
+        of=("loop_time",),
+        start="first step of the loop",
+        stop="last step of the loop",
+        clock="LAMMPS, Loop time",
+        includes="the time steps alone, without set-up",
+    ),
+    MetricDefinition(
+        name="flux_submit",
+        title="flux submit",
+        unit="s",
+        resolution=0.01,
+        of=("flux_submit",),
+        start="flux mini submit is called",
+        stop="flux mini submit returns",
+        clock="GNU time around flux mini submit; where a log has no such line, the broker's own "
+        "elapsed time of the same command, in steps of 0.1 s",
+        includes="queueing, start of the job and LAMMPS",
+    ),
+    MetricDefinition(
+        name="flux_start",
+        title="flux start",
+        unit="s",
+        resolution=0.01,
+        of=("flux_start",),
+        start="flux start is called",
+        stop="flux start returns",
+        clock="GNU time around flux start",
+        includes="start and shutdown of the Flux instance, and flux submit",
+    ),
+    MetricDefinition(
+        name="mpirun_real",
+        title="mpirun",
+        unit="s",
+        resolution=0.01,
+        of=("mpirun_real",),
+        start="mpirun is called",
+        stop="mpirun returns",
+        clock="time -p around mpirun",
+        includes="start of the daemons on the nodes, and LAMMPS",
+    ),
+    MetricDefinition(
+        name="mpijob_end_to_end",
+        title="MPIJob, end to end",
+        unit="s",
+        resolution=1e-6,
+        of=("mpijob_end_to_end",),
+        start="the MPIJob is created",
+        stop="the MPIJob is complete",
+        clock="Kubernetes",
+        includes="start of the pods, mpirun and LAMMPS",
+    ),
+    MetricDefinition(
+        name="minicluster_total",
+        title="MiniCluster, in all",
+        unit="s",
+        resolution=1e-3,
+        of=("minicluster_total",),
+        start="the MiniCluster is created",
+        stop="the MiniCluster is deleted",
+        clock="the script that ran the campaign (meta.json)",
+        includes="the job itself, and what is left of the previous cluster's teardown",
+    ),
+    MetricDefinition(
+        name="cluster_time",
+        title="MiniCluster creation and deletion",
+        unit="s",
+        resolution=0.01,
+        of=("minicluster_total",),
+        minus=("flux_submit",),
+        start="the MiniCluster is created",
+        stop="the MiniCluster is deleted",
+        clock="MiniCluster in all, less flux submit",
+        includes="about 31 s in which the previous cluster is still going away",
+    ),
+    MetricDefinition(
+        name="end_to_end_walltime_fluxstart",
+        title="End to end: flux start, MPIJob",
+        unit="s",
+        resolution=0.01,
+        of=("flux_start", "mpijob_end_to_end"),
+        start="flux start is called; the MPIJob is created",
+        stop="flux start returns; the MPIJob is complete",
+        clock="GNU time; Kubernetes",
+        includes="the two clocks start at different events: the MPIJob's includes the pods' start",
+    ),
+    MetricDefinition(
+        name="end_to_end_walltime_fluxsubmit",
+        title="End to end: flux submit, mpirun",
+        unit="s",
+        resolution=0.01,
+        of=("flux_submit", "mpirun_real"),
+        start="the launcher is called",
+        stop="the launcher returns",
+        clock="GNU time around flux mini submit; time -p around mpirun",
+        includes="like for like: both launchers, from call to return",
+    ),
+    MetricDefinition(
+        name="start_submit_difference",
+        title="flux start less flux submit",
+        unit="s",
+        resolution=0.01,
+        of=("flux_start",),
+        minus=("flux_submit",),
+        clock="difference of the two",
+        includes="start and shutdown of the Flux instance",
+    ),
+    MetricDefinition(
+        name="submit_lammps_difference",
+        title="Launcher less LAMMPS wall time",
+        unit="s",
+        resolution=0.01,
+        of=("flux_submit", "mpirun_real"),
+        minus=("walltime",),
+        clock="difference of the two",
+        includes="up to one second of truncation, since the wall time has whole seconds",
+    ),
+    MetricDefinition(
+        name="submit_loop_difference",
+        title="Launcher less LAMMPS loop time",
+        unit="s",
+        resolution=0.01,
+        of=("flux_submit", "mpirun_real"),
+        minus=("loop_time",),
+        clock="difference of the two",
+        includes="LAMMPS' set-up",
+    ),
+    MetricDefinition(
+        name="walltime_loop_difference",
+        title="LAMMPS wall time less loop time",
+        unit="s",
+        resolution=1e-4,
+        of=("walltime",),
+        minus=("loop_time",),
+        clock="difference of the two",
+        includes="LAMMPS' set-up, less up to one second of truncation",
+    ),
+    MetricDefinition(
+        name="timesteps_per_s",
+        title="LAMMPS time steps per second",
+        unit="1/s",
+        resolution=1e-3,
+        of=("timesteps_per_s",),
+        clock="LAMMPS, Performance",
+        higher_is_better=True,
+    ),
+    MetricDefinition(
+        name="matom_steps_per_s",
+        title="LAMMPS throughput",
+        unit="Matom-step/s",
+        resolution=1e-6,
+        of=("matom_steps_per_s",),
+        clock="LAMMPS: atoms × steps / loop time",
+        higher_is_better=True,
+    ),
+    MetricDefinition(
+        name="cpu_percent",
+        title="LAMMPS CPU use",
+        unit="%",
+        resolution=0.1,
+        of=("cpu_percent",),
+        clock="LAMMPS",
+        higher_is_better=True,
+    ),
+    *(_section(name) for name in SECTIONS),
+)
+
+METRICS: Mapping[str, MetricDefinition] = {metric.name: metric for metric in _DEFINITIONS}

@@ -1,0 +1,213 @@
+"""Tables of trials and of their summaries: read, made and written in one way.
+
+Tables are tidy, in a fixed order of rows and columns, and written with full precision; a cell is
+empty where there is nothing to say, and then the row has a reason.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from heteroscope.inference import clean, median_interval
+from heteroscope.records import METRICS
+
+# Columns of the table of trials that say which trial it is and whether it counts.
+KEYS = (
+    "run", "operator", "size", "ranks", "repetition", "order",
+    "excluded", "rule", "status", "reason", "log",
+)  # fmt: skip
+_TEXT = ("run", "operator", "excluded", "rule", "status", "reason", "log", "started_at", "command")
+
+Path = str | os.PathLike[str]
+
+
+def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read tables of trials into one.
+
+    Parameters
+    ----------
+    paths
+        One table a run; the rows keep their order.
+    figures
+        The figures that are wanted beside the keys; None for every column.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text columns hold text, empty where there is none; all others are float64 or int64.
+    """
+    wanted = None if figures is None else {*KEYS, *figures}
+    frames = []
+    for path in paths:
+        header = pd.read_csv(path, nrows=0).columns
+        used = [name for name in header if wanted is None or name in wanted]
+        frame = pd.read_csv(
+            path,
+            usecols=used,
+            dtype={name: str for name in used if name in _TEXT},
+            keep_default_na=False,
+            na_values=[""],
+        )
+        for name in used:
+            if name in _TEXT:
+                frame[name] = frame[name].fillna("")
+        frames.append(frame)
+    # A column without a value in one run would set the type of all.
+    filled = [frame.dropna(axis="columns", how="all") for frame in frames]
+    joined = pd.concat(filled, ignore_index=True)
+    return joined.reindex(columns=frames[0].columns)
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV: full precision, no index, Unix line ends."""
+    table.to_csv(path, index=False, lineterminator="\n")
+
+
+def samples(trials: pd.DataFrame, metric: str) -> dict[tuple[str, int], NDArray[np.float64]]:
+    """Return the values that count of one metric, by run and size.
+
+    Parameters
+    ----------
+    trials
+        Rows of the table of trials.
+    metric
+        Name of the metric.
+
+    Returns
+    -------
+    dict
+        Each value an array of shape (n,), in the metric's unit, rounded to its resolution, in the
+        order of the table; finite and not excluded.
+    """
+    counted = trials[trials["excluded"] == ""]
+    resolution = METRICS[metric].resolution
+    return {
+        (str(run), int(size)): clean(group[metric].to_numpy(), resolution=resolution).values
+        for (run, size), group in counted.groupby(["run", "size"], sort=False)
+    }
+
+
+def exclusions(trials: pd.DataFrame) -> pd.DataFrame:
+    """Return every trial that is left out: the log, by which rule, and why."""
+    left_out = trials[trials["excluded"] != ""]
+    columns = ["run", "size", "repetition", "log", "rule", "excluded"]
+    return left_out[columns].rename(columns={"excluded": "reason"})
+
+
+def groups(trials: pd.DataFrame, sizes: Sequence[int]) -> Iterator[tuple[str, int, pd.DataFrame]]:
+    """Yield run, size and rows, runs in the order of the table and sizes in that of the study.
+
+    A log whose size is unknown belongs to no group.
+    """
+    every = sizes or sorted({int(size) for size in trials["size"].dropna()})
+    for run, of_run in trials.groupby("run", sort=False):
+        for size in every:
+            rows = of_run[of_run["size"] == size]
+            if len(rows):
+                yield str(run), int(size), rows
+
+
+def summary(
+    trials: pd.DataFrame, metrics: Sequence[str], sizes: Sequence[int], confidence: float
+) -> pd.DataFrame:
+    """Summarise each metric of each run at each size.
+
+    Parameters
+    ----------
+    trials
+        The table of trials.
+    metrics, sizes
+        What is summarised; every size that is found if none is named.
+    confidence
+        Of the interval of the median.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each metric that at least one log of the run has. `mad` is the median absolute
+        deviation, not scaled; quantiles interpolate linearly; outliers are Tukey's, beyond 1.5
+        (mild) and 3 (severe) interquartile ranges: they are counted and never dropped.
+    """
+    rows = []
+    for run, size, group in groups(trials, sizes):
+        for metric in metrics:
+            if metric not in group or not group[metric].notna().any():
+                continue
+            rows.append(
+                {
+                    "run": run,
+                    "operator": group["operator"].iloc[0],
+                    "size": size,
+                    "ranks": _only(group["ranks"]),
+                    "metric": metric,
+                    "unit": METRICS[metric].unit,
+                    **_counts(group, metric),
+                    **_describe(group, metric, confidence),
+                }
+            )
+    return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
+
+
+def _only(values: pd.Series[Any]) -> int | None:
+    """Return the value that all rows share, if they do."""
+    distinct = values.dropna().unique()
+    return int(distinct[0]) if len(distinct) == 1 else None
+
+
+def _counts(group: pd.DataFrame, metric: str) -> dict[str, int]:
+    counted = group["excluded"] == ""
+    return {
+        "n_logs": len(group),
+        "n_excluded": int((~counted).sum()),
+        "n_missing": int((counted & ~np.isfinite(group[metric])).sum()),
+    }
+
+
+def _describe(group: pd.DataFrame, metric: str, confidence: float) -> dict[str, Any]:
+    counted = group.loc[group["excluded"] == "", metric]
+    values = clean(counted.to_numpy(), resolution=METRICS[metric].resolution).values
+    n = len(values)
+    if n == 0:
+        return {"n": 0, "reason": "n"}
+    _, repeats = np.unique(values, return_counts=True)
+    interval = median_interval(values, confidence)
+    p05, q1, q3, p95 = (float(q) for q in np.quantile(values, (0.05, 0.25, 0.75, 0.95)))
+    mean = float(values.mean())
+    sd = float(values.std(ddof=1)) if n > 1 else None
+    beyond = np.maximum(q1 - values, values - q3)
+    return {
+        "n": n,
+        "n_distinct": len(repeats),
+        "tied_fraction": float(repeats[repeats > 1].sum() / n),
+        "median": interval.median,
+        "median_low": interval.low,
+        "median_high": interval.high,
+        "median_coverage": interval.coverage,
+        "mean": mean,
+        "sd": sd,
+        "cv": sd / mean if sd is not None and interval.median > 0 else None,
+        "mad": float(np.median(np.abs(values - interval.median))),
+        "iqr": q3 - q1,
+        "min": float(values.min()),
+        "p05": p05,
+        "p95": p95,
+        "max": float(values.max()),
+        "outliers_mild": int(((beyond > 1.5 * (q3 - q1)) & (beyond <= 3 * (q3 - q1))).sum()),
+        "outliers_severe": int((beyond > 3 * (q3 - q1)).sum()),
+        "reason": str(interval.reason),
+    }
+
+
+SUMMARY_COLUMNS = (
+    "run", "operator", "size", "ranks", "metric", "unit",
+    "n_logs", "n_excluded", "n_missing", "n", "n_distinct", "tied_fraction",
+    "median", "median_low", "median_high", "median_coverage",
+    "mean", "sd", "cv", "mad", "iqr", "min", "p05", "p95", "max",
+    "outliers_mild", "outliers_severe", "reason",
+)  # fmt: skip

@@ -1,0 +1,240 @@
+"""The logs of a run become its trials: a row each, whatever became of the log."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from heteroscope.layout import Place, excludes, place_of
+from heteroscope.logs import READERS, figure_units
+from heteroscope.logs.reader import Reader
+from heteroscope.records import METRICS, Figure, Reading, Status
+from heteroscope.redaction import redact
+
+LOG = logging.getLogger(__name__)
+
+_KEYS = (
+    "run",
+    "operator",
+    "size",
+    "ranks",
+    "threads",
+    "repetition",
+    "order",
+    "started_at",
+    "excluded",
+    "rule",
+    "status",
+    "reason",
+    "foreign_lines",
+)
+_SOURCE = ("log", "sha256")
+
+
+def columns() -> list[str]:
+    """Return the columns of the table of trials: keys, metrics, other figures, source."""
+    names = [*_KEYS, *METRICS, *figure_units()]
+    return [*(name for name in dict.fromkeys(names)), *_SOURCE]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPlan:
+    """What is needed to read the logs of one run, and nothing else.
+
+    Attributes
+    ----------
+    run, operator, directory, reader, pattern, options, exclude
+        As of the run (`campaign.Run`), with the reader's name.
+    sizes
+        The sizes of the study; empty if every size belongs to it.
+    """
+
+    run: str
+    operator: str
+    directory: str
+    reader: str
+    pattern: str
+    sizes: Sequence[int] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    exclude: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A trial whose place among the others is not known yet."""
+
+    path: str
+    place: Place
+    reading: Reading
+    sha256: str
+    companion: Mapping[str, Figure]
+
+    @property
+    def started_at(self) -> str:
+        return str(self.reading.figures.get("started_at", ""))
+
+
+def read_run(
+    plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str]
+) -> list[dict[str, Any]]:
+    """Read every log of a run.
+
+    Parameters
+    ----------
+    plan
+        How.
+    logs, companions
+        The files, whose paths begin with the run's directory.
+
+    Returns
+    -------
+    list of dict
+        The rows of the table of trials, by size, then repetition; the keys are `columns`, and a
+        figure that a log does not give is missing.
+    """
+    reader = READERS[plan.reader]
+    place = place_of(reader, plan.pattern)
+    start = len(plan.directory) + 1
+    lifetimes = _read_companions(reader, companions)
+    drafts: list[_Draft] = []
+    for log in sorted(logs):
+        path = log[start:]
+        where = place(path)
+        if where is None:
+            raise ValueError(f"{path} is not of the layout of {plan.run}")
+        drafts += _read_log(reader, plan, log, path, where, lifetimes)
+    _number(drafts)
+    orders = {
+        id(draft): number
+        for number, draft in enumerate(sorted(drafts, key=_order_of), 1)
+    }
+    rows = [_row(plan, draft, orders[id(draft)]) for draft in drafts]
+    return sorted(rows, key=lambda row: (row.get("size") or 0, row.get("repetition") or 0, row["log"]))
+
+
+def _read_companions(
+    reader: Reader, companions: Iterable[str]
+) -> dict[PurePosixPath, Mapping[str, Mapping[str, Figure]]]:
+    """Return what each companion says, by the folder in which it lies."""
+    found = {}
+    for path in companions:
+        assert reader.read_companion is not None, f"{reader.name} has no companion"
+        try:
+            found[PurePosixPath(path).parent] = reader.read_companion(Path(path).read_bytes())
+        except (OSError, ValueError) as error:
+            LOG.warning("%s cannot be read, and its times are missing: %s", path, error)
+    return found
+
+
+def _read_log(
+    reader: Reader,
+    plan: ReadingPlan,
+    log: str,
+    path: str,
+    place: Place,
+    lifetimes: Mapping[PurePosixPath, Mapping[str, Mapping[str, Figure]]],
+) -> list[_Draft]:
+    try:
+        data = Path(log).read_bytes()
+    except OSError as error:
+        reading = Reading({}, Status.UNREADABLE, error.strerror or type(error).__name__)
+        return [_Draft(path, place, reading, "", {})]
+    digest = hashlib.sha256(data).hexdigest()
+    folder = PurePosixPath(log).parent
+    companion: Mapping[str, Figure] = lifetimes.get(folder.parent, {}).get(
+        folder.name.lstrip("_"), {}
+    )
+    stamp = reader.started_at(path) if reader.started_at else ""
+    drafts = []
+    for reading in reader.read(data, plan.options):
+        figures: dict[str, Figure] = {**({"started_at": stamp} if stamp else {}), **reading.figures}
+        if "minicluster_total" in companion:
+            figures["minicluster_total"] = companion["minicluster_total"]
+        size = place.size if place.size is not None else figures.pop("size", None)
+        drafts.append(
+            _Draft(
+                path,
+                Place(None if size is None else int(size), place.repetition, place.warmup),
+                Reading(figures, reading.status, reading.reason, reading.foreign_lines),
+                digest,
+                companion,
+            )
+        )
+    return drafts
+
+
+def _order_of(draft: _Draft) -> tuple[str, int]:
+    """Sort by when a trial began or, where logs do not say, as the companion lists them."""
+    return draft.started_at, int(draft.companion.get("order", 0))
+
+
+def _number(drafts: Sequence[_Draft]) -> None:
+    """Number the repetitions of each size in order of execution where no path spells them."""
+    counts: dict[int | None, int] = defaultdict(int)
+    for draft in sorted(drafts, key=_order_of):
+        if draft.place.repetition is None:
+            counts[draft.place.size] += 1
+            draft.place = Place(
+                draft.place.size, counts[draft.place.size], draft.place.warmup
+            )
+
+
+def _row(plan: ReadingPlan, draft: _Draft, order: int) -> dict[str, Any]:
+    reading, place = draft.reading, draft.place
+    figures = {**reading.figures}
+    derived = {name: metric.value(figures) for name, metric in METRICS.items()}
+    rule, reason = _exclusion(plan, draft)
+    return {
+        **figures,
+        **{name: value for name, value in derived.items() if value is not None},
+        "run": plan.run,
+        "operator": plan.operator,
+        "size": place.size,
+        "repetition": place.repetition,
+        "order": order,
+        "excluded": reason,
+        "rule": rule,
+        "status": reading.status.value,
+        "reason": reading.reason,
+        "foreign_lines": reading.foreign_lines,
+        "log": _published(plan.directory, draft.path),
+        "sha256": draft.sha256,
+    }
+
+
+def _exclusion(plan: ReadingPlan, draft: _Draft) -> tuple[str, str]:
+    """Return the rule that leaves a trial out, and the reason; both empty if none does."""
+    place = draft.place
+    if draft.reading.status is not Status.OK:
+        return "status", f"the log is {draft.reading.status.value}: {draft.reading.reason}"
+    for rule in plan.exclude:
+        if excludes(rule, draft.path, place):
+            return "exclude", str(rule["reason"])
+    if place.warmup:
+        return "warm-up", "a warm-up, marked by the underscore before its folder's name"
+    if plan.sizes and place.size not in plan.sizes:
+        return "sizes", f"size {place.size} is not of the study"
+    return "", ""
+
+
+def _published(directory: str, path: str) -> str:
+    """Return the path of a log as it may be published: nothing above the project is told."""
+    parts = PurePosixPath(directory).parts
+    outside = PurePosixPath(directory).is_absolute() or ".." in parts
+    return redact(f"{parts[-1] if outside else directory}/{path}")
+
+
+def write_trials(rows: Iterable[Mapping[str, Any]], path: str | Path) -> None:
+    """Write the table of trials as CSV; a figure that a trial lacks is an empty cell."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns(), extrasaction="raise", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    Path(path).write_text(text.getvalue(), encoding="utf-8")
