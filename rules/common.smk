@@ -33,9 +33,7 @@ RUN_FIGURES = [
     for figure, what in CAMPAIGN.figures.items()
     if run.gives(what["metric"])
 ]
-STYLES = figures.styles(
-    list(RUNS), {run.name: run.color for run in RUNS.values() if run.color}
-)
+STYLES = figures.styles(list(RUNS), {run.name: run.color for run in RUNS.values() if run.color})
 
 
 wildcard_constraints:

@@ -7,4 +7,6 @@ with logged(snakemake.log[0]):
     what = snakemake.params.what
     trials = tables.read_trials(snakemake.input.trials, what["metrics"])
     settings = comparisons.Settings(**snakemake.params.settings)
-    tables.write_table(comparisons.variance(trials, **what, settings=settings), snakemake.output.table)
+    tables.write_table(
+        comparisons.variance(trials, **what, settings=settings), snakemake.output.table
+    )

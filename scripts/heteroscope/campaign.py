@@ -68,7 +68,6 @@ class Run:
             not definition.minus or any(name in figures for name in definition.minus)
         )
 
-
     def plan(self, sizes: Sequence[int]) -> dict[str, Any]:
         """Return what `trials.ReadingPlan` holds, for a study of these sizes, as plain values."""
         return {
@@ -198,7 +197,7 @@ def _find_run(name: str, entry: Mapping[str, Any], config: Mapping[str, Any], ro
                 f"exclude: nothing of {name} is matched by {_spell(rule)}; "
                 f"its logs are spelled like {min(placed)}"
             )
-    found = {place.size for place in placed.values() if place.size is not None}
+    sizes = {spelled.size for spelled in placed.values()}
     prefix = entry["directory"].rstrip("/")
     return Run(
         name=name,
@@ -211,7 +210,7 @@ def _find_run(name: str, entry: Mapping[str, Any], config: Mapping[str, Any], ro
         companions=tuple(
             f"{prefix}/{path}" for path in files if path.split("/")[-1] == reader.companion
         ),
-        sizes=tuple(entry["sizes"] or [size for size in config["sizes"] if size in found]),
+        sizes=tuple(entry["sizes"] or [size for size in config["sizes"] if size in sizes]),
         against=tuple(entry["against"]),
         color=entry["color"],
         options={key: entry[key] for key in sorted(_reader_options(entry))},

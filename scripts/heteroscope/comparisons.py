@@ -98,9 +98,7 @@ def location_of_pair(x: Sample, y: Sample, settings: Settings) -> dict[str, Any]
     superiority = inference.superiority(x, y, confidence=settings.confidence)
     ratio = inference.median_ratio(x, y, confidence=settings.confidence, **resampling)
     shift = inference.hodges_lehmann(x, y, confidence=settings.confidence)
-    near = inference.equivalence(
-        x, y, margin=settings.margin, alpha=settings.alpha, **resampling
-    )
+    near = inference.equivalence(x, y, margin=settings.margin, alpha=settings.alpha, **resampling)
     detectable = inference.minimum_detectable_effect(len(x), len(y), alpha=settings.alpha)
     reason = str(ranks.reason)
     if not reason and ranks.smallest_p > settings.alpha and len(np.unique([*x, *y])) > 1:

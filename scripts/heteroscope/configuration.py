@@ -43,7 +43,6 @@ def complete(config: Mapping[str, Any]) -> dict[str, Any]:
             "  runs:\n    run5: {directory: data/run5}"
         )
     filled: dict[str, Any] = _fill(copy.deepcopy(dict(config)), schema())
-    # The root and not a subschema speaks of `$defs`, of which there are none: one validator does.
     validator = jsonschema.Draft202012Validator(schema())
     error = jsonschema.exceptions.best_match(validator.iter_errors(filled))
     if error is not None:
@@ -70,31 +69,29 @@ def _fill(value: Any, rules: Mapping[str, Any]) -> Any:
 def _explain(error: jsonschema.ValidationError) -> str:
     where = _spell(error.absolute_path) or "the configuration"
     rules: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
-    if error.validator == "additionalProperties":
-        known = list(rules.get("properties", {}))
-        unknown = next(key for key in error.instance if key not in known)
-        return (
-            f"{where}: unknown key {unknown!r}{nearest(str(unknown), known)}; "
-            f"known are {', '.join(known)}"
-        )
-    if error.validator == "required":
-        missing = next(key for key in error.validator_value if key not in error.instance)
-        return f"{where}: the key {missing!r} is missing; {_describe(rules, missing)}"
-    if error.validator in ("propertyNames", "pattern") or "propertyNames" in error.schema_path:
-        return f"{where}: {error.instance!r} is no valid name; {rules.get('description', '')}"
-    if error.validator == "enum":
-        known = [str(value) for value in error.validator_value]
-        return (
-            f"{where}: {error.instance!r} is not known{nearest(str(error.instance), known)}; "
-            f"known are {', '.join(known)}"
-        )
-    told = rules.get("description")
-    return f"{where}: {error.message}" + (f"; expected: {told}" if told else "")
-
-
-def _describe(rules: Mapping[str, Any], key: str) -> str:
-    description: str = rules.get("properties", {}).get(key, {}).get("description", "")
-    return f"expected: {description}" if description else "it is required"
+    found: Any = error.instance
+    told = rules.get("description", "")
+    match error.validator:
+        case "additionalProperties":
+            known = list(rules.get("properties", {}))
+            unknown = next(key for key in found if key not in known)
+            return (
+                f"{where}: unknown key {unknown!r}{nearest(str(unknown), known)}; "
+                f"known are {', '.join(known)}"
+            )
+        case "required":
+            missing = next(key for key in rules["required"] if key not in found)
+            expected = rules.get("properties", {}).get(missing, {}).get("description", "")
+            return f"{where}: the key {missing!r} is missing; expected: {expected}"
+        case "enum":
+            known = [str(value) for value in rules["enum"] if value != ""]
+            return (
+                f"{where}: {found!r} is not known{nearest(str(found), known)}; "
+                f"known are {', '.join(known)}"
+            )
+        case "pattern":
+            return f"{where}: {found!r} is no valid name: {told}"
+    return f"{where}: {error.message}; expected: {told}"
 
 
 def _spell(path: Iterable[str | int]) -> str:

@@ -14,6 +14,10 @@ from heteroscope.logs.reader import Reader
 from heteroscope.records import UserError
 
 
+# A path's match with a layout, or None.
+Match = Callable[[str], re.Match[str] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What the path of a log says of its trial; None where it does not say."""
@@ -25,7 +29,7 @@ class Place:
 
 def files_below(folder: Path) -> list[str]:
     """Return every file below a folder, sorted, as paths relative to it with forward slashes."""
-    found = []
+    found: list[str] = []
     start = len(str(folder)) + 1
     for parent, _, names in os.walk(folder):
         below = parent[start:].replace(os.sep, "/")
@@ -53,15 +57,17 @@ def place_of(reader: Reader, pattern: str) -> Callable[[str], Place | None]:
     UserError
         If the pattern lacks a wildcard that the reader needs.
     """
-    if not pattern:
-        match = reader.layout.fullmatch if reader.layout else re.compile("(?!)").fullmatch
-    else:
-        match = compile_pattern(pattern)
+    if pattern:
+        match: Match = compile_pattern(pattern)
         if reader.layout is None and ("{size" not in pattern or "{repetition" not in pattern):
             raise UserError(
                 f"logs: {pattern} must hold {{size}} and {{repetition}}: "
                 f"logs of {reader.name} do not say themselves which trial they are"
             )
+    elif reader.layout is None:
+        raise ValueError(f"the reader {reader.name} has no layout")
+    else:
+        match = reader.layout.fullmatch
 
     def place(path: str) -> Place | None:
         found = match(path)
@@ -81,7 +87,7 @@ def place_of(reader: Reader, pattern: str) -> Callable[[str], Place | None]:
 _WILDCARD = re.compile(r"\{\s*(?P<name>\w+)\s*(?:,(?P<pattern>(?:[^{}]|\{[\d,]+\})*))?\}")
 
 
-def compile_pattern(pattern: str) -> Callable[[str], re.Match[str] | None]:
+def compile_pattern(pattern: str) -> Match:
     """Compile wildcard syntax, ``{machine}/size-{size}/run-{repetition,[0-9]+}.log``.
 
     A wildcard matches one character or more, ``size`` and ``repetition`` whole numbers; one that

@@ -7,7 +7,9 @@ import re
 # A path is reduced to its last part, which says what was run; what comes before says where.
 _PATH = re.compile(r"(?<![\w.~/])~?/(?:[^\s/:=,;'\"]+/)+")
 _IPV4 = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
-_HOST = re.compile(r"\bip-\d+-\d+-\d+-\d+\S*|\b[\w-]+(?:\.[\w-]+)*\.(?:internal|local|amazonaws\.com)\b")
+_HOST = re.compile(
+    r"\bip-\d+-\d+-\d+-\d+\S*|\b[\w-]+(?:\.[\w-]+)*\.(?:internal|local|amazonaws\.com)\b"
+)
 
 
 def redact(text: str) -> str:

@@ -88,8 +88,11 @@ def samples(trials: pd.DataFrame, metric: str) -> dict[tuple[str, int], NDArray[
     counted = trials[trials["excluded"] == ""]
     resolution = METRICS[metric].resolution
     return {
-        (str(run), int(size)): clean(group[metric].to_numpy(), resolution=resolution).values
-        for (run, size), group in counted.groupby(["run", "size"], sort=False)
+        (str(run), int(group["size"].iloc[0])): clean(
+            group[metric].to_numpy(), resolution=resolution
+        ).values
+        for run, of_run in counted.groupby("run", sort=False)
+        for _, group in of_run.groupby("size", sort=False)
     }
 
 

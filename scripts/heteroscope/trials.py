@@ -111,12 +111,11 @@ def read_run(
             raise ValueError(f"{path} is not of the layout of {plan.run}")
         drafts += _read_log(reader, plan, log, path, where, lifetimes)
     _number(drafts)
-    orders = {
-        id(draft): number
-        for number, draft in enumerate(sorted(drafts, key=_order_of), 1)
-    }
+    orders = {id(draft): number for number, draft in enumerate(sorted(drafts, key=_order_of), 1)}
     rows = [_row(plan, draft, orders[id(draft)]) for draft in drafts]
-    return sorted(rows, key=lambda row: (row.get("size") or 0, row.get("repetition") or 0, row["log"]))
+    return sorted(
+        rows, key=lambda row: (row.get("size") or 0, row.get("repetition") or 0, row["log"])
+    )
 
 
 def _read_companions(
@@ -181,9 +180,7 @@ def _number(drafts: Sequence[_Draft]) -> None:
     for draft in sorted(drafts, key=_order_of):
         if draft.place.repetition is None:
             counts[draft.place.size] += 1
-            draft.place = Place(
-                draft.place.size, counts[draft.place.size], draft.place.warmup
-            )
+            draft.place = Place(draft.place.size, counts[draft.place.size], draft.place.warmup)
 
 
 def _row(plan: ReadingPlan, draft: _Draft, order: int) -> dict[str, Any]:

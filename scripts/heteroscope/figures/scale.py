@@ -52,9 +52,9 @@ class Scale:
     labels: tuple[str, ...]
 
     @property
-    def has_zero(self) -> bool:
-        """Whether zero is on the axis, so that heights are in proportion to values."""
-        return not self.log and self.low <= 0 <= self.high
+    def from_zero(self) -> bool:
+        """Whether the axis starts at zero, so that heights are in proportion to values."""
+        return not self.log and self.low == 0
 
     def fraction(self, values: Values) -> Values:
         """Return how far up the axis values stand, from 0 to 1."""
@@ -133,7 +133,8 @@ def _extended(
     """
     if not values.size:
         return low, high
-    length = max(high - low, least)
+    # A range that is short for its values looks like one from zero if it is extended.
+    length = max(high - low, least, _ZERO_FROM * max(abs(low), abs(high)))
     far_up = values.max() > low + limit * length
     far_down = values.min() < high - limit * length
     upper = values[values <= low + _STRETCH * length] if far_up else values

@@ -33,16 +33,18 @@ def plain(text: str) -> str:
     the font lacks is shown as one replacement character, since fonts of the machine at hand would
     make the figure differ from machine to machine.
     """
-    spaced = " ".join(text.split())
-    # A character is drawn, or it is a sign to the renderer ("C…" are controls and surrogates).
-    kept = (
+    # White space first, since some of it is control characters; those ("C…") and the selectors of
+    # emoji are signs to a renderer, with nothing to draw.
+    kept = "".join(
         char
-        for char in spaced
+        for char in " ".join(text.split())
         if not unicodedata.category(char).startswith("C")
         and not unicodedata.name(char, "").startswith("VARIATION SELECTOR")
     )
     font = _font()
-    return "".join(char if font.get_char_index(ord(char)) else _REPLACEMENT for char in kept)
+    return "".join(
+        char if font.get_char_index(ord(char)) else _REPLACEMENT for char in " ".join(kept.split())
+    )
 
 
 @lru_cache(maxsize=4096)

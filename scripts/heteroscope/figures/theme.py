@@ -182,6 +182,9 @@ def themed() -> Iterator[None]:
     """Draw with the theme's settings over matplotlib's own defaults, whatever the user's are."""
     import matplotlib
 
-    settings = {key: value for key, value in matplotlib.rcParamsDefault.items() if key != "backend"}
-    with matplotlib.rc_context(settings | dict(_SETTINGS)):
+    # Any: the types of matplotlib name every setting, and differ between its versions.
+    settings: Any = dict(matplotlib.rcParamsDefault)
+    del settings["backend"]  # setting it would load one
+    settings.update(_SETTINGS)
+    with matplotlib.rc_context(settings):
         yield

@@ -391,7 +391,7 @@ def hodges_lehmann(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> S
     .. [1] J. L. Hodges, E. L. Lehmann, Ann. Math. Statist. 34 (1963) 598-611.
     .. [2] D. F. Bauer, JASA 67 (1972) 687-690: the interval, also R's wilcox.test.
     .. [3] R. H. Randles, D. A. Wolfe, Introduction to the Theory of Nonparametric Statistics
-       (1979), section 6.2.
+       (1979), chapter 6.
     """
     x, y = clean(x).values, clean(y).values
     nan = math.nan

@@ -100,10 +100,9 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, *, exact_up_to: int = EXACT_UP_TO) 
     References
     ----------
     .. [1] H. B. Mann, D. R. Whitney, Ann. Math. Statist. 18 (1947) 50-60.
-    .. [2] E. L. Lehmann, Nonparametrics: Statistical Methods Based on Ranks (1975), sections 1.4
-       (conditional distribution with ties) and 1.5.
-    .. [3] A. Klotz, J. Teng, JASA 61 (1966) 772-787, and C. R. Mehta, N. R. Patel, P. Senchaudhuri,
-       JASA 83 (1988) 999-1005: counting by generating functions.
+    .. [2] E. L. Lehmann, Nonparametrics: Statistical Methods Based on Ranks (1975), section 1.4:
+       the conditional distribution with ties.
+    .. [3] J. H. Klotz, JASA 61 (1966) 772-787: its computation.
 
     Examples
     --------
@@ -284,7 +283,7 @@ def _exact_p(ties: tuple[int, ...], m: int, doubled_u: int) -> tuple[float, floa
 def _asymptotic_p(
     ties: tuple[int, ...], n_x: int, n_y: int, doubled_u_x: int
 ) -> tuple[float, float, float]:
-    """Return p two-sided, less and greater by the normal approximation (Lehmann 1975, 1.33)."""
+    """Return p two-sided, less and greater by the normal approximation."""
     from scipy.special import ndtr
 
     n = n_x + n_y

@@ -12,7 +12,8 @@ def holm(p_values: ArrayLike) -> FloatArray:
     """Adjust the p-values of one family by Holm's step-down method.
 
     A NaN stands for a test that could not be made. It stays NaN and does not count as a test
-    (`statsmodels.stats.multitest.multipletests`, which does the work, would count it).
+    (`statsmodels.stats.multitest.multipletests` would count it; it also runs a full garbage
+    collection at each call, 45 ms a family against 0.01 ms here).
 
     Parameters
     ----------
@@ -44,9 +45,8 @@ def holm(p_values: ArrayLike) -> FloatArray:
     if np.any((p[made] < 0) | (p[made] > 1)):
         raise ValueError("p-values lie between 0 and 1")
     adjusted = np.full(p.shape, np.nan)
-    if made.any():
-        # 0.2 s on top of scipy, 5 ms where pandas is loaded, as in every step of the workflow.
-        from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
-
-        adjusted[made] = multipletests(p[made], method="holm")[1]
+    ascending = np.flatnonzero(made)[np.argsort(p[made], kind="stable")]
+    # The smallest counts for all tests, the next for all but one, and none falls below the last.
+    stepped = np.maximum.accumulate(p[ascending] * np.arange(ascending.size, 0, -1))
+    adjusted[ascending] = np.minimum(stepped, 1)
     return adjusted

@@ -54,7 +54,7 @@ def count_in_integers(x: list[int], y: list[int]) -> Fraction:
         new: dict[tuple[int, int], int] = {}
         for (j, u), count in ways.items():
             below_in_y = dealt - j
-            for i in range(size + 1):
+            for i in range(max(0, size - n_y + below_in_y), min(size, n_x - j) + 1):
                 key = (j + i, u + i * (2 * below_in_y + size - i))
                 new[key] = new.get(key, 0) + count * math.comb(size, i)
         ways, dealt = new, dealt + size
@@ -82,11 +82,10 @@ def test_up_to_56_values_p_is_the_nearest_double(n_x: int, n_y: int, spread: int
     assert mann_whitney(x, y).p_value == float(count_in_integers(x, y))
 
 
-@pytest.mark.parametrize("shift", [0, 2, 6], ids="shift={}".format)
 @pytest.mark.parametrize(("n_x", "n_y"), [(50, 50), (80, 20), (1, 99)])
-def test_at_100_values_the_relative_error_is_below_the_one_stated(n_x: int, n_y: int, shift: int):
+def test_at_100_values_the_relative_error_is_below_the_one_stated(n_x: int, n_y: int):
     generator = np.random.default_rng(8)
-    x = np.rint(generator.normal(75 + shift, 3, n_x)).astype(int).tolist()
+    x = np.rint(generator.normal(77, 3, n_x)).astype(int).tolist()
     y = np.rint(generator.normal(75, 3, n_y)).astype(int).tolist()
     result = mann_whitney(x, y)
     assert result.method == "exact"
@@ -138,10 +137,12 @@ def test_swapping_the_samples_keeps_p_to_the_last_bit(x: list[int], y: list[int]
     assert one.u_x + one.u_y == len(x) * len(y)
 
 
-def test_swapping_50_against_50_keeps_p_to_the_last_bit():
+@pytest.mark.parametrize(("n_x", "n_y"), [(50, 50), (60, 40), (30, 51)])
+def test_swapping_large_samples_keeps_p_to_the_last_bit(n_x: int, n_y: int):
+    """Where counts are rounded, one and the same sum must be taken both ways."""
     generator = np.random.default_rng(10)
     for _ in range(20):
-        x, y = generator.integers(60, 100, (2, 50))
+        x, y = generator.normal(75, 3, n_x).round(1), generator.normal(75, 3, n_y).round(1)
         assert mann_whitney(x, y).p_value == mann_whitney(y, x).p_value
 
 
@@ -189,11 +190,9 @@ def test_a_single_tie_between_the_samples_is_no_separation():
 
 def test_ties_can_lower_the_smallest_p_below_that_of_the_sizes():
     """3 v 4 with two values: only one deal of 35 is as extreme, so 1/35 < 2/35."""
-    result = mann_whitney([1, 1, 1], [2, 2, 2, 2])
     assert smallest_p_untied(3, 4) == 2 / 35
-    assert result.smallest_p == result.p_value == 2 / 35
-    skew = mann_whitney([2, 2, 2], [1, 1, 1, 2])
-    assert skew.smallest_p == pytest.approx(float(enumerate_p([2] * 3, [1, 1, 1, 2])["smallest_p"]))
+    assert mann_whitney([1, 1, 1], [2, 2, 2, 2]).smallest_p == 1 / 35
+    assert mann_whitney([1, 1, 2], [1, 2, 2, 2]).smallest_p == 1 / 35
 
 
 def test_the_smallest_p_without_ties_is_that_of_separation():

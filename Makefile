@@ -1,0 +1,56 @@
+# `make` needs git, make and Python >= 3.11 with its venv module; all else is installed into .venv.
+
+PYTHON ?= python3
+CORES ?= 4
+BIN := .venv/bin
+
+.PHONY: all test check format data lock clean
+.DEFAULT_GOAL := all
+
+all: .venv/run.stamp  ## set up, then make every table and figure of config/config.yaml
+	@echo "== snakemake --cores $(CORES)"
+	@$(BIN)/snakemake --cores $(CORES) --quiet rules
+
+test: .venv/test.stamp  ## set up, then run the whole test suite
+	@echo "== pytest"
+	@$(BIN)/pytest -n auto
+
+check: .venv/test.stamp  ## style, format, types, and Snakemake's own lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check .
+	$(BIN)/mypy
+	$(BIN)/snakemake --lint
+
+format: .venv/test.stamp  ## put the code into its format
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt .
+
+data: .venv/run.stamp  ## render the example campaign anew from its table of measured figures
+	$(BIN)/python scripts/render_data.py
+
+lock:  ## renew the lock files (needs uv)
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --python-version 3.11 \
+		--custom-compile-command "make lock" --output-file envs/requirements.txt pyproject.toml
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
+		--custom-compile-command "make lock" --constraint envs/requirements.txt --group dev \
+		--output-file envs/requirements-dev.txt pyproject.toml
+
+clean:  ## remove all that the workflow made, and the environment
+	rm -rf .venv .snakemake results logs
+	find img -mindepth 1 ! -name .gitkeep -delete
+
+# The environment for running, then the rest for testing; each anew when its lock file changes.
+.venv/run.stamp: envs/requirements.txt
+	@echo "== .venv: $(PYTHON) -m venv, then the packages of $<"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "heteroscope needs Python >= 3.11; name one: make PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/test.stamp: envs/requirements-dev.txt .venv/run.stamp
+	@echo "== .venv: the packages of $<"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

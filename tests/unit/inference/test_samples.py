@@ -1,0 +1,50 @@
+"""Cleaning of samples."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heteroscope.inference import clean, mann_whitney
+
+
+def test_what_is_not_finite_is_dropped_and_counted():
+    values, n_dropped = clean([1, float("nan"), 2, float("inf"), -float("inf")])
+    assert values.tolist() == [1, 2]
+    assert values.dtype == np.float64
+    assert n_dropped == 3
+
+
+def test_a_sample_of_nothing_but_nan_is_empty():
+    assert clean([float("nan")] * 2).values.size == 0
+
+
+def test_differences_tie_again_once_rounded_to_the_resolution():
+    x, y = [85.93 - 83.02], [2.91]
+    assert x != y
+    rounded = clean(x, resolution=0.01).values, clean(y, resolution=0.01).values
+    assert mann_whitney(x, y).u_x != 0.5
+    assert mann_whitney(*rounded).u_x == 0.5
+
+
+@given(st.integers(0, 10_000_000), st.sampled_from([0, 1, 2, 3, 4, 6]))
+def test_rounding_gives_the_double_of_the_decimal_number(ticks: int, digits: int):
+    """The parser of Python's float is the oracle."""
+    decimal = float(f"{ticks}e-{digits}")
+    noisy = np.nextafter(decimal, np.inf)
+    assert clean([noisy], resolution=float(f"1e-{digits}")).values.tolist() == [decimal]
+
+
+def test_a_resolution_may_be_coarser_than_the_unit():
+    assert clean([12.4, 14.9, 15.1], resolution=10).values.tolist() == [10, 10, 20]
+
+
+def test_a_table_is_no_sample():
+    with pytest.raises(ValueError, match="one dimension"):
+        clean([[1, 2], [3, 4]])
+
+
+@pytest.mark.parametrize("resolution", [0, -1, float("nan")])
+def test_a_resolution_is_above_zero(resolution: float):
+    with pytest.raises(ValueError, match="above zero"):
+        clean([1], resolution=resolution)

@@ -1,0 +1,182 @@
+"""Whole campaigns: the default one, another one that has nothing in common with it, the real one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from conftest import Outcome, Workplace, call_snakemake
+
+from heteroscope.rendering import render_lammps
+
+FIGURES = (
+    "cluster_time",
+    "end_to_end_walltime_fluxstart",
+    "end_to_end_walltime_fluxsubmit",
+    "start_submit_difference",
+    "submit_lammps_difference",
+    "walltime",
+)
+
+
+def test_the_default_campaign_makes_every_figure_and_table(
+    default_campaign: tuple[Path, Outcome],
+) -> None:
+    folder, outcome = default_campaign
+    assert outcome.status == 0, outcome.output
+    for figure in FIGURES:
+        assert (folder / f"img/{figure}_lammps.png").is_file()
+        assert (folder / f"img/run5/{figure}_lammps.png").is_file()
+    assert call_snakemake(cwd=folder).nothing_done
+
+
+def test_no_job_of_the_default_campaign_warns(default_campaign: tuple[Path, Outcome]) -> None:
+    folder, _ = default_campaign
+    logs = sorted((folder / "logs").rglob("*.log"))
+    assert logs
+    assert [log.name for log in logs if log.read_text()] == []
+
+
+def check_published_figures(folder: Path) -> None:
+    """Compare tables with an independent computation (scipy, on figures of another parser)."""
+    summary = (
+        pd.read_csv(folder / "results/summary.csv")
+        .set_index(["run", "metric", "size"])
+        .sort_index()
+    )
+    # flux_submit is what `end_to_end_walltime_fluxsubmit` is made of in a Flux run.
+    medians = summary.loc["run4", "end_to_end_walltime_fluxsubmit"]["median"]
+    assert medians.round(6).to_dict() == {8: 84.785, 16: 57.575, 32: 42.71, 64: 41.295}
+
+    variance = pd.read_csv(folder / "results/variance.csv")
+    across = variance[variance["scope"] == "sizes"].set_index(["run", "metric"]).sort_index()
+    walltime = across.loc[("run4", "walltime")]
+    assert walltime["levene_median_statistic"] == pytest.approx(5.311, abs=5e-4)
+    assert walltime["levene_median_p"] == pytest.approx(0.002235, abs=5e-7)
+    cluster = across.loc[("run4", "cluster_time")]
+    assert cluster["levene_median_statistic"] == pytest.approx(0.806, abs=5e-4)
+
+    location = pd.read_csv(folder / "results/location.csv")
+    pairs = location.set_index(["run", "baseline", "metric", "size"]).sort_index()
+    run6 = pairs.loc[("run6", "run6-mpi", "loop_time")]
+    assert run6["u_run"].to_dict() == {8: 52, 16: 39, 32: 24, 64: 29}
+    ratios = {8: 0.957515, 16: 0.958374, 32: 0.963482, 64: 0.949528}
+    assert run6["ratio"].to_dict() == pytest.approx(ratios, abs=5e-7)
+    exact = pairs.loc[("run6", "run6-mpi", "walltime", 32)]
+    assert exact["mann_whitney_p"] == pytest.approx(3.05e-10, rel=2e-3)
+
+
+def test_the_default_campaign_shows_the_published_figures(
+    default_campaign: tuple[Path, Outcome],
+) -> None:
+    check_published_figures(default_campaign[0])
+
+
+def test_what_was_left_out_stands_in_a_table_with_its_reason(
+    default_campaign: tuple[Path, Outcome],
+) -> None:
+    table = pd.read_csv(default_campaign[0] / "results/exclusions.csv")
+    assert list(zip(table["run"], table["size"], table["rule"], strict=True)) == [
+        ("run2", 64, "warm-up"),
+        ("run4", 64, "warm-up"),
+        ("run5", 16, "exclude"),
+    ]
+    assert (table["reason"] != "").all()
+
+
+REAL = os.environ.get("HETEROSCOPE_REAL_DATA")
+
+
+@pytest.mark.skipif(not REAL, reason="HETEROSCOPE_REAL_DATA does not name the real logs")
+@pytest.mark.parametrize("excluded", [True, False], ids=["as-configured", "nothing-excluded"])
+def test_the_real_logs_in_their_published_folders(tmp_path: Path, excluded: bool) -> None:
+    config = yaml.safe_load((Path(__file__).parent / "real.yaml").read_text())
+    if not excluded:
+        del config["exclude"]
+        config["runs"]["run4"]["against"].append("run5")
+    (tmp_path / "campaign.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
+    (tmp_path / "real").symlink_to(Path(str(REAL)).resolve())
+    outcome = call_snakemake("tables", "--configfile", "campaign.yaml", cwd=tmp_path)
+    assert outcome.status == 0, outcome.output
+    if excluded:
+        check_published_figures(tmp_path)
+        return
+    pairs = (
+        pd.read_csv(tmp_path / "results/location.csv")
+        .set_index(["run", "baseline", "metric", "size"])
+        .sort_index()
+    )
+    at_16 = pairs.xs(16, level="size").loc[("run4", "run5")]
+    assert at_16["u_run"][["loop_time", "walltime"]].to_dict() == {
+        "loop_time": 360,
+        "walltime": 417,
+    }
+    assert at_16.loc["walltime", ["shift", "shift_low", "shift_high"]].tolist() == [6, 5, 7]
+
+
+def test_a_campaign_that_shares_nothing_with_the_default_one(workplace: Workplace) -> None:
+    """Three sizes, seven repetitions, one run, no baseline, no meta.json, another layout."""
+    for size in (1, 3, 12):
+        for repetition in range(7):
+            log = workplace.path(f"bench/node a/size-{size}/run-{repetition}.log")
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_bytes(
+                render_lammps(
+                    {
+                        "lammps_version": "2 Aug 2023",
+                        "loop_time": 50.5 / size + repetition / 8,
+                        "procs": 2 * size,
+                        "steps": 100,
+                        "atoms": 4000,
+                        "timesteps_per_s": 2.0,
+                        "ns_per_day": 1.0,
+                        "hours_per_ns": 24.0,
+                        "cpu_percent": 99.0,
+                        "ranks": 2 * size,
+                        "threads": 1,
+                        "walltime": 60.0,
+                    }
+                )
+            )
+    workplace.write_config(
+        {
+            "sizes": [1, 3, 12],
+            "runs": {
+                "workstation": {
+                    "directory": "bench",
+                    "logs": "{machine}/size-{size}/run-{repetition}.log",
+                }
+            },
+        }
+    )
+    outcome = workplace.snakemake()
+    assert outcome.status == 0, outcome.output
+    summary = pd.read_csv(workplace.path("results/summary.csv"))
+    loop = summary[summary["metric"] == "loop_time"].set_index("size")
+    assert loop["n"].to_dict() == {1: 7, 3: 7, 12: 7}
+    assert loop["median"].to_dict() == pytest.approx({1: 50.875, 3: 17.2083, 12: 4.58333}, rel=1e-5)
+    assert set(summary["operator"]) == {"LAMMPS"}
+    # Of the six figures, only what plain logs can show is drawn.
+    assert [path.name for path in workplace.path("img").iterdir()] == ["walltime_lammps.png"]
+
+
+def test_the_same_input_gives_the_same_bytes_wherever_it_is_made(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch, default_campaign: tuple[Path, Outcome]
+) -> None:
+    folder, _ = default_campaign
+    for name in ("config", "data"):
+        workplace.path(name).symlink_to((folder / name).resolve())
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("PYTHONHASHSEED", "4711")
+    outcome = call_snakemake("tables", "img/walltime_lammps.png", cwd=workplace.folder)
+    assert outcome.status == 0, outcome.output
+    made = [path for path in workplace.folder.rglob("*") if path.suffix in (".csv", ".png")]
+    made = [path for path in made if "data" not in path.relative_to(workplace.folder).parts]
+    assert len(made) > 6
+    for path in made:
+        twin = folder / path.relative_to(workplace.folder)
+        assert path.read_bytes() == twin.read_bytes(), path.name

@@ -1,0 +1,121 @@
+"""What is made again, and what is not, when something changes."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conftest import Workplace, copy_logs
+
+Campaign = Callable[[Workplace], dict[str, Any]]
+RUN_FIGURE = "img/run6/walltime_lammps.png"
+
+
+@pytest.fixture
+def made(workplace: Workplace, small_campaign: Campaign) -> Workplace:
+    """The small campaign, made once."""
+    small_campaign(workplace)
+    outcome = workplace.snakemake()
+    assert outcome.status == 0, outcome.output
+    return workplace
+
+
+def test_a_fresh_call_makes_everything_and_the_next_one_nothing(made: Workplace) -> None:
+    for name in (
+        "results/trials.csv",
+        "results/summary.csv",
+        "results/exclusions.csv",
+        "results/variance.csv",
+        "results/location.csv",
+        "img/walltime_lammps.png",
+        RUN_FIGURE,
+    ):
+        assert made.path(name).stat().st_size > 0, name
+    assert made.snakemake().nothing_done
+
+
+def test_one_figure_makes_only_what_it_needs(
+    workplace: Workplace, small_campaign: Campaign
+) -> None:
+    small_campaign(workplace)
+    outcome = workplace.snakemake("img/walltime_lammps.png")
+    assert outcome.jobs == {"parse_run": 2, "draw_figure": 1}
+    assert not workplace.path("results/trials.csv").exists()
+
+
+def test_a_figure_comes_as_svg_and_pdf_when_asked_for(made: Workplace) -> None:
+    outcome = made.snakemake("img/walltime_lammps.svg", "img/run6/walltime_lammps.pdf")
+    assert outcome.jobs == {"draw_figure": 2}
+    assert made.path("img/walltime_lammps.svg").read_text().startswith("<?xml")
+    assert made.path("img/run6/walltime_lammps.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_adding_run5_parses_run5_alone(workplace: Workplace, small_campaign: Campaign) -> None:
+    config = small_campaign(workplace)
+    assert workplace.snakemake().status == 0
+    before = workplace.path(RUN_FIGURE).stat().st_mtime_ns
+    copy_logs("run5", workplace.path("logs/run5"), sizes=(8, 16))
+    config["runs"]["run5"] = {"directory": "logs/run5", "against": ["run4"]}
+    workplace.write_config(config)
+    outcome = workplace.snakemake()
+    parsed = [line for line in outcome.output.splitlines() if "Reading the logs of" in line]
+    assert [line.split()[-1] for line in parsed] == ["run5"]
+    # The tables, the figure of all runs and run5's own; run6's shows neither run5 nor anything new.
+    assert outcome.jobs["draw_figure"] == 2
+    assert outcome.jobs["aggregate"] == 1
+    assert workplace.path(RUN_FIGURE).stat().st_mtime_ns == before
+    assert "run5" in workplace.path("results/location.csv").read_text()
+    assert workplace.snakemake().nothing_done
+
+
+def test_an_edited_log_is_parsed_again_with_its_run_alone(made: Workplace) -> None:
+    log = made.path("logs/run6/lmp-8-1-minicluster-size-8/log.out")
+    text = log.read_bytes()
+    edited = text.replace(b"Total wall time: 0:01:", b"Total wall time: 0:02:")
+    assert edited != text
+    time.sleep(0.1)
+    log.write_bytes(edited)
+    outcome = made.snakemake()
+    parsed = [line for line in outcome.output.splitlines() if "Reading the logs of" in line]
+    assert [line.split()[-1] for line in parsed] == ["run6"]
+
+
+def test_a_touched_log_changes_nothing(made: Workplace) -> None:
+    time.sleep(0.1)
+    for log in made.path("logs").rglob("log.out"):
+        os.utime(log)
+    assert made.snakemake().nothing_done
+
+
+def test_a_new_label_draws_figures_again_and_parses_nothing(
+    workplace: Workplace, small_campaign: Campaign
+) -> None:
+    config = small_campaign(workplace)
+    assert workplace.snakemake().status == 0
+    config["runs"]["run4"]["label"] = "the fourth"
+    workplace.write_config(config)
+    assert workplace.snakemake().jobs == {"draw_figure": 2}
+
+
+def test_an_edited_module_makes_again_what_uses_it_and_a_touch_does_not(
+    own_workflow: Workplace, small_campaign: Campaign
+) -> None:
+    small_campaign(own_workflow)
+    assert own_workflow.snakemake().status == 0
+    library = own_workflow.workflow / "scripts" / "heteroscope"
+
+    time.sleep(0.1)
+    for module in library.rglob("*.py"):
+        os.utime(module)
+    assert own_workflow.snakemake().nothing_done
+
+    theme = library / "figures" / "theme.py"
+    theme.write_text(theme.read_text() + "\n# edited\n")
+    assert own_workflow.snakemake().jobs == {"draw_figure": 2}
+
+    reader = library / "logs" / "flux_operator.py"
+    reader.write_text(reader.read_text() + "\n# edited\n")
+    assert own_workflow.snakemake().jobs["parse_run"] == 2
