@@ -4,7 +4,7 @@ PYTHON ?= python3
 CORES ?= 4
 BIN := .venv/bin
 
-.PHONY: all test check format data lock clean
+.PHONY: all test check format data docs lock clean
 .DEFAULT_GOAL := all
 
 all: .venv/run.stamp  ## set up, then make every table and figure of config/config.yaml
@@ -29,6 +29,9 @@ format: .venv/test.stamp  ## put the code into its format
 
 data: .venv/run.stamp  ## render the example campaign anew from its table of measured figures
 	$(BIN)/python scripts/render_data.py
+
+docs: .venv/run.stamp  ## write what the documentation takes from the code
+	$(BIN)/python scripts/update_docs.py
 
 lock:  ## renew the lock files (needs uv)
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --python-version 3.11 \

@@ -101,7 +101,7 @@ def _median_rank(n: int, confidence: float) -> tuple[int, float]:
     """
     outcomes = 1 << n
     k, below, cumulative, binomial = 0, 0, 1, 1
-    while k <= n // 2 and 2 * (cumulative / outcomes) <= 1 - confidence:
+    while 2 * (cumulative / outcomes) <= 1 - confidence:
         below = cumulative
         k += 1
         binomial = binomial * (n - k + 1) // k
@@ -245,8 +245,7 @@ def _index_blocks(
     n: int, seed: int, stream: int, resamples: int
 ) -> Iterator[tuple[slice, NDArray[np.int64]]]:
     """Draw the indices of `resamples` resamples of n values, as blocks of rows."""
-    # n is part of the seed, or samples of different sizes would share their first draws.
-    generator = np.random.default_rng([seed, stream, n])
+    generator = np.random.default_rng([seed, stream])
     step = max(1, _BLOCK_ELEMENTS // n)
     for start in range(0, resamples, step):
         rows = slice(start, min(start + step, resamples))

@@ -1,4 +1,4 @@
-"""Does a sequence of values move? Trend, dependence on the value before, and a first that differs.
+"""Does a sequence of values move? Trend, dependence on the values before, a first that differs.
 
 Tests of location and spread take the values of a sample to be independent and alike; a machine that
 warms up or fills up while the trials run breaks that.
@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from heteroscope.inference.samples import FloatArray, Reason, clean
-from heteroscope.inference.spread import robust_z
 
 LEAST_LENGTH = 8
 """Fewest values of a sequence here: below it the normal approximation of Kendall's S with ties and
@@ -51,17 +50,14 @@ class Dependence:
         How many lags the test takes together; 0 where there is none.
     statistic, p_value : float
         Of Ljung and Box.
-    first_z : float
-        Distance of the first value from the median, in robust standard deviations.
     reason : Reason
-        As for `Trend`; `first_z` exists from one value on.
+        As for `Trend`.
     """
 
     lag1: float
     lags: int
     statistic: float
     p_value: float
-    first_z: float
     reason: Reason = Reason.NONE
 
 
@@ -120,19 +116,41 @@ def dependence(values: ArrayLike) -> Dependence:
     """
     x = clean(values).values
     nan = math.nan
-    first_z = float(robust_z(x)[0]) if x.size else nan
     if x.size < LEAST_LENGTH:
-        return Dependence(nan, 0, nan, nan, first_z, Reason.N)
+        return Dependence(nan, 0, nan, nan, Reason.N)
     if np.ptp(x) == 0:
-        return Dependence(nan, 0, nan, nan, first_z, Reason.ZERO_VARIANCE)
+        return Dependence(nan, 0, nan, nan, Reason.ZERO_VARIANCE)
     from statsmodels.tsa.stattools import q_stat  # type: ignore[import-untyped]
 
     lags = max(1, min(10, x.size // 5))
     correlations = _autocorrelations(x, lags)
     statistics, p_values = q_stat(correlations, x.size)
-    return Dependence(
-        float(correlations[0]), lags, float(statistics[-1]), float(p_values[-1]), first_z
-    )
+    return Dependence(float(correlations[0]), lags, float(statistics[-1]), float(p_values[-1]))
+
+
+def first_z(values: ArrayLike, resolution: float) -> float:
+    """Return how far the first value lies from the median, in robust standard deviations.
+
+    The unit is 1.4826 MAD as in `robust_z`, but at least one step of the clock: where most values
+    are equal their MAD is 0, and a value one step away would be infinitely far.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        In the order in which they came; non-finite values are dropped.
+    resolution : float
+        One step of the clock.
+
+    Returns
+    -------
+    float
+        NaN if there are no values.
+    """
+    x = clean(values, resolution=resolution).values
+    if x.size == 0:
+        return math.nan
+    deviations = x - np.median(x)
+    return float(deviations[0] / max(1.4826 * np.median(np.abs(deviations)), resolution))
 
 
 def _autocorrelations(x: FloatArray, lags: int) -> FloatArray:

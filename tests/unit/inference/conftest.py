@@ -11,13 +11,6 @@ from numpy.typing import NDArray
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Turn every warning within these tests into a failure: none may reach a user."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.filterwarnings("error"))
-
-
 @pytest.fixture(scope="session")
 def figures() -> Callable[[str, int, str], NDArray[np.float64]]:
     """Return a look-up of measured figures by run, nodes and metric."""

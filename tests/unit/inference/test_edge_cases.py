@@ -1,6 +1,6 @@
 """The contract on degenerate samples: a value, or a reason; never a warning, never silence.
 
-(`conftest.py` turns warnings into failures.)
+(pytest is configured to turn warnings into failures.)
 """
 
 import math
@@ -106,6 +106,14 @@ def test_location_is_testable_from_where_the_smallest_p_reaches_alpha(
     result = mann_whitney(range(n_x), range(100, 100 + n_y))
     assert result.p_value == result.smallest_p == pytest.approx(smallest_p)
     assert result.reason_at(0.05) == reason
+
+
+def test_ties_may_bring_the_smallest_p_below_alpha_where_the_sizes_alone_do_not():
+    """3 v 4: 2/35 without ties, but 1/35 where one deal alone is as extreme."""
+    result = mann_whitney([74] * 3, [75] * 4)
+    assert result.p_value == 1 / 35
+    assert result.reason_at(0.05) == ""
+    assert mann_whitney([1, 2, 3], [4, 5, 6, 7]).reason_at(0.05) == "floor"
 
 
 def test_three_against_three_have_a_shift_without_limits():

@@ -87,6 +87,15 @@ def test_the_interval_of_the_sd_ratio_is_scipys_percentile_bootstrap():
     assert (result.low, result.high) == pytest.approx((oracle.low, oracle.high), rel=0.03)
 
 
+def test_the_resamples_of_both_samples_are_independent():
+    """The sd ratio of a sample to itself is 1, that of its resamples is not."""
+    x = three_groups()[0]
+    result = sd_ratio(x, x, seed=1)
+    assert result.ratio == 1
+    assert result.low < 0.8
+    assert result.high > 1.25
+
+
 def test_the_sd_ratio_knows_no_unit():
     x, y = three_groups()[:2]
     one, other = sd_ratio(x, y, seed=1), sd_ratio(x * 4, y * 4, seed=1)

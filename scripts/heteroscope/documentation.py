@@ -1,0 +1,105 @@
+"""The parts of the documentation that are made of the code, so that the two cannot differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from heteroscope.configuration import schema
+
+_INTRODUCTION = """\
+# The configuration
+
+<!-- Made of schemas/config.schema.yaml by `make docs`. -->
+
+A campaign is one YAML file. `config.yaml` in this folder is the example campaign;
+`snakemake --configfile my-campaign.yaml` takes another one, which then stands alone. The first line
+`# yaml-language-server: $schema=…/config.schema.yaml` lets an editor complete and check keys.
+An unknown key, a wrong type, a run without logs or a name that does not exist stops the workflow
+before any job starts, and says what was expected.
+
+Only `runs` is required, and of a run only its `directory`.
+
+| key | type | default | meaning |
+|---|---|---|---|
+"""
+
+
+def configuration_keys() -> str:
+    """Return ``config/README.md``: every key of the configuration, from its schema."""
+    rows = "".join(
+        f"| `{key}` | {_type(rules)} | {_default(rules)} | {_meaning(rules)} |\n"
+        for key, rules in _keys("", schema())
+    )
+    return _INTRODUCTION + rows
+
+
+def _keys(prefix: str, rules: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every key below a part of the schema, and its rules."""
+    for name, sub in rules.get("properties", {}).items():
+        yield f"{prefix}{name}", sub
+        yield from _keys(f"{prefix}{name}.", sub)
+    free = rules.get("additionalProperties")
+    if isinstance(free, Mapping):
+        yield f"{prefix}<name>", free
+        yield from _keys(f"{prefix}<name>.", free)
+    if "properties" in rules.get("items", {}):
+        yield from _keys(f"{prefix.rstrip('.')}[].", rules["items"])
+
+
+def _type(rules: Mapping[str, Any]) -> str:
+    if "enum" in rules:
+        return "one of " + ", ".join(f"`{value}`" for value in rules["enum"] if value != "")
+    kind = str(rules.get("type", "any"))
+    items = rules.get("items", {}).get("type")
+    return f"{kind} of {items}s" if items else kind
+
+
+def _default(rules: Mapping[str, Any]) -> str:
+    default = rules.get("default")
+    if default in (None, "", [], {}):
+        return "–"
+    if isinstance(default, Mapping):
+        return ", ".join(f"`{key}`" for key in default)
+    if isinstance(default, list):
+        return ", ".join(f"`{value}`" for value in default)
+    return f"`{default}`"
+
+
+def _meaning(rules: Mapping[str, Any]) -> str:
+    return str(rules.get("description", "")).strip().replace("|", "\\|")
+
+
+def rule_graph(mermaid: str) -> str:
+    """Return Snakemake's rule graph without its colours, as a Markdown block.
+
+    Parameters
+    ----------
+    mermaid
+        What ``snakemake --rulegraph mermaid-js`` prints.
+    """
+    names = dict(re.findall(r"^\s*(id\d+)\[(\w+)\]", mermaid, re.M))
+    arrows = sorted(
+        f"    {names[start]} --> {names[end]}"
+        for start, end in re.findall(r"^\s*(id\d+) --> (id\d+)", mermaid, re.M)
+    )
+    return "\n".join(["```mermaid", "flowchart LR", "    logs([raw logs]) --> parse_run", *arrows,
+                      "```"])  # fmt: skip
+
+
+def replace_section(text: str, name: str, content: str) -> str:
+    """Return a Markdown text with what stands between two comments of a name replaced.
+
+    Raises
+    ------
+    ValueError
+        If the text has no such section.
+    """
+    pattern = rf"(<!-- {name}:[^>]*-->\n).*?(<!-- /{name} -->)"
+    replaced, count = re.subn(
+        pattern, lambda found: f"{found[1]}{content}\n{found[2]}", text, flags=re.S
+    )
+    if count != 1:
+        raise ValueError(f"there is no section {name!r}")
+    return replaced
