@@ -15,11 +15,11 @@ import numpy as np
 
 from heteroscope.figures import blank, theme
 from heteroscope.figures.data import Category, Group, Request, Selection, Values, select
-from heteroscope.figures.frame import Entry, Margins, open_frame, plot_width
+from heteroscope.figures.frame import Entry, Margins, least_height, open_frame, plot_width
 from heteroscope.figures.scale import Scale, choose
 from heteroscope.figures.slots import Row, Slots, arrange, fit_row, fit_ticks
 from heteroscope.figures.swarm import spread
-from heteroscope.figures.text import LINE, plain, width, wrapped
+from heteroscope.figures.text import LINE, balanced, plain, width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,14 @@ def _set_stage(selection: Selection, request: Request) -> _Stage:
     scale = choose(selection.groups, request.metric.resolution)
     slots = arrange(selection.categories)
 
-    left = max(width(label, font) for label in scale.labels) + 2 * space + LINE * font
+    y_title = balanced(
+        plain(f"{request.metric.title}{scale.unit(request.metric.unit)}"),
+        font,
+        least_height(size),
+        2,
+    )
+    title_width = len(y_title) * LINE * font
+    left = max(width(label, font) for label in scale.labels) + 2 * space + title_width
     room = plot_width(size, left)
     ticks = fit_ticks(selection.categories, slots, font, room)
     slot = max(room / slots.length, ticks.least_slot)
@@ -96,34 +103,19 @@ def _set_stage(selection: Selection, request: Request) -> _Stage:
     )
     axes = page.axes
 
-    if scale.log:
-        axes.set_yscale("log")
-        axes.minorticks_off()
-    axes.set_xlim(0, slots.length)
-    axes.set_ylim(scale.low, scale.high)
+    _set_axes(axes, scale, slots)
+    axes.tick_params(axis="both", length=0, labelsize=font)
     axes.set_yticks(scale.ticks, scale.labels)
+    axes.tick_params(axis="y", pad=space)
     axes.set_xticks(
         [(start + end) / 2 for start, end in slots.spans], ticks.words, linespacing=0.85 * LINE
     )
-    axes.tick_params(axis="both", length=0, labelsize=font)
-    axes.tick_params(axis="y", pad=space)
     axes.tick_params(axis="x", pad=to_ticks)
-    axes.spines["left"].set_visible(False)
-    # A base line is what heights are measured from: it stands only where that is zero.
-    axes.spines["bottom"].set_visible(scale.from_zero)
-    axes.grid(axis="y")
-    axes.set_axisbelow(True)
-    for start, end in slots.spans[1::2]:
-        axes.axvspan(start, end, color=theme.BAND, linewidth=0, zorder=0)
-    if not scale.log and scale.low < 0 < scale.high:
-        axes.axhline(0, color=theme.MUTED, linewidth=0.8, zorder=0.9)
-
     known = any(category.ranks is not None for category in selection.categories)
     axes.set_xlabel("MPI ranks (nodes)" if known else "Cluster size", fontsize=font)
     axes.xaxis.set_label_coords(0.5, -to_title / page.height)
-    y_title = plain(f"{request.metric.title}{scale.unit(request.metric.unit)}")
-    axes.set_ylabel("\n".join(wrapped(y_title, font, page.height, 1)), fontsize=font)
-    axes.yaxis.set_label_coords(-(left - LINE * font) / page.width, 0.5)
+    axes.set_ylabel("\n".join(y_title), fontsize=font, linespacing=0.85 * LINE)
+    axes.yaxis.set_label_coords(-(left - title_width) / page.width, 0.5)
 
     stage = _Stage(page.figure, axes, scale, slots, slot, page.height, font)
     _write_row(stage, counts, -below_axis)
@@ -145,10 +137,28 @@ def _set_stage(selection: Selection, request: Request) -> _Stage:
     return stage
 
 
+def _set_axes(axes: Axes, scale: Scale, slots: Slots) -> None:
+    """Set the ends of the axes, and what lies behind the marks."""
+    if scale.log:
+        axes.set_yscale("log")
+        axes.minorticks_off()
+    axes.set_xlim(0, slots.length)
+    axes.set_ylim(scale.low, scale.high)
+    axes.spines["left"].set_visible(False)
+    # A base line is what heights are measured from: it stands only where that is zero.
+    axes.spines["bottom"].set_visible(scale.from_zero)
+    axes.grid(axis="y")
+    axes.set_axisbelow(True)
+    for start, end in slots.spans[1::2]:
+        axes.axvspan(start, end, color=theme.BAND, linewidth=0, zorder=0)
+    if not scale.log and scale.low < 0 < scale.high:
+        axes.axhline(0, color=theme.MUTED, linewidth=0.8, zorder=0.9)
+
+
 def _counts(slots: Slots, slot: float, font: float) -> Row:
     """Return how many trials count in each group, as "n=20" where that fits and "20" elsewhere."""
     numbers = [str(group.values.size) if group else "0" for group in slots.groups]
-    worded = fit_row([f"n={number}" for number in numbers], slot, font)
+    worded = fit_row([f"n={number}" for number in numbers], 0.9 * slot, font)
     return fit_row(numbers, slot, font) if worded.upright or worded.font < font else worded
 
 

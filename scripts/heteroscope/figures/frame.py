@@ -63,6 +63,11 @@ def plot_width(size: theme.FigureSize, left: float) -> float:
     return size.width * _INCH - left - 2 * edge(size.font)
 
 
+def least_height(size: theme.FigureSize) -> float:
+    """Return the height that the axes have in any case, in points."""
+    return _PLOT_SHARE * size.height * _INCH
+
+
 def open_frame(
     size: theme.FigureSize,
     title: str,
@@ -93,14 +98,13 @@ def open_frame(
     heading = wrapped(plain(title), _title_size(font), page - 2 * rim, _TITLE_LINES)
     top = rim + len(heading) * LINE * _title_size(font) + 0.6 * font + margins.above
 
-    # A legend that fits beside the axes' left end stands flush with them.
-    flush = max((_entry_width(entry, font) for entry in legend), default=0.0) <= plot
-    left = rim + margins.left if flush else rim
-    columns = _columns(legend, font, page - rim - left)
-    rows = -(-len(legend) // columns)
-    bottom = rim + margins.below + (rows * LINE * font + 0.4 * font if rows else 0.0)
+    # The legend stands flush with the axes, unless it needs fewer rows from the rim of the page.
+    flush, wide = (_rows(legend, font, page - rim - left) for left in (rim + margins.left, rim))
+    left = rim + margins.left if flush <= wide else rim
+    rows = min(flush, wide)
+    bottom = rim + margins.below + (rows * LINE * font + 0.4 * font if legend else 0.0)
 
-    height = max(size.height * _INCH - top - bottom, _PLOT_SHARE * size.height * _INCH)
+    height = max(size.height * _INCH - top - bottom, least_height(size))
     paper = height + top + bottom
     figure = Figure(figsize=(page / _INCH, paper / _INCH), dpi=size.dpi, facecolor="white")
     axes = figure.add_axes(
@@ -115,7 +119,7 @@ def open_frame(
         linespacing=LINE * 0.9,
     )
     if legend:
-        _add_legend(figure, legend, columns, font, (left / page, rim / paper), page - rim - left)
+        _add_legend(figure, legend, rows, font, (left / page, rim / paper), page - rim - left)
     return Frame(figure, axes, plot, height)
 
 
@@ -136,28 +140,28 @@ def _order(n: int, columns: int) -> list[int]:
     return [i for column in range(columns) for i in range(column, n, columns)]
 
 
-def _columns(legend: Sequence[Entry], font: float, room: float) -> int:
-    """Return the largest number of columns that fits into a room, and at least one."""
+def _rows(legend: Sequence[Entry], font: float, room: float) -> int:
+    """Return the least number of rows in which a legend fits into a room."""
     widths = [_entry_width(entry, font) for entry in legend]
-    for columns in range(len(widths), 1, -1):
+    for rows in range(1, len(widths)):
+        columns = -(-len(widths) // rows)
         taken = sum(max(widths[column::columns]) for column in range(columns))
         if taken + (columns - 1) * _COLUMN_GAP * font <= room:
-            rows = -(-len(widths) // columns)
-            # The same number of rows with the entries spread evenly leaves no ragged last row.
-            return -(-len(widths) // rows)
-    return 1
+            return rows
+    return len(widths)
 
 
 def _add_legend(
     figure: Figure,
     legend: Sequence[Entry],
-    columns: int,
+    rows: int,
     font: float,
     anchor: tuple[float, float],
     room: float,
 ) -> None:
     from matplotlib.legend_handler import HandlerTuple
 
+    columns = -(-len(legend) // rows)
     entries = [legend[i] for i in _order(len(legend), columns)]
     size = 0.9 * font
     settings: dict[str, Any] = {

@@ -83,3 +83,14 @@ def wrapped(text: str, size: float, room: float, lines: int) -> list[str]:
         rest = " ".join(words)
         rows.append(shortened(rest, size, room, len(rest)))
     return rows
+
+
+def balanced(text: str, size: float, room: float, lines: int) -> list[str]:
+    """Return text wrapped into lines of like lengths, so that no word stands alone."""
+    rows = wrapped(text, size, room, lines)
+    narrower = rows
+    while len(rows) > 1 and len(narrower) == len(rows) and " ".join(narrower) == " ".join(rows):
+        rows = narrower
+        room -= size / 2
+        narrower = wrapped(text, size, room, lines)
+    return rows

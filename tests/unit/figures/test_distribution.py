@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
@@ -50,14 +51,14 @@ def test_rows_in_another_order_give_the_same_groups():
 
 def test_the_box_is_the_quartiles_and_the_line_the_median():
     trials = campaign(runs=1, sizes=1, repetitions=9)
-    trials["loop_time"] = [40, 41, 42, 43, 44, 45, 46, 47, 60]
+    trials["loop_time"] = [40, 41, 42, 43, 44, 45, 46, 47, 54]
     figure = drawn(trials)
     (box,) = paths(figure, "boxes")
     assert (box[:, 1].min(), box[:, 1].max()) == (42, 46)
     (median,) = paths(figure, "medians")
     assert set(median[:, 1]) == {44}
     low, high = paths(figure, "whiskers")
-    assert (low[:, 1].min(), high[:, 1].max()) == (40, 47)  # 60 is beyond 46 + 1.5 × 4
+    assert (low[:, 1].min(), high[:, 1].max()) == (40, 47)  # 54 is beyond 46 + 1.5 × 4
 
 
 def test_fewer_than_five_trials_have_a_median_and_no_box():
@@ -89,6 +90,22 @@ def test_excluded_trials_are_hollow_and_count_in_nothing():
 def test_without_exclusions_the_legend_has_the_runs_alone():
     (legend,) = drawn(campaign(runs=2)).legends
     assert [text.get_text() for text in legend.get_texts()] == ["run0", "run1"]
+
+
+def test_the_legend_names_each_mark_and_reads_row_by_row():
+    runs = ["a", "bb", "ccc", "dddd", "e" * 30, "f" * 30, "g" * 30]
+    looks = figures.styles(runs)
+    figure = drawn(campaign(runs, 1, 5), styles=looks)
+    FigureCanvasAgg(figure).draw()
+    (legend,) = figure.legends
+    found = []
+    for box, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
+        place = text.get_window_extent()
+        found.append((-round(place.y0), place.x0, text.get_text(), to_hex(box.get_facecolor())))
+    assert [entry[2:] for entry in sorted(found)] == [
+        (run, looks[run].tint.lower()) for run in runs
+    ]
+    assert len({entry[0] for entry in found}) > 1
 
 
 @pytest.mark.parametrize("missing", ["", np.nan, None])

@@ -7,6 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from heteroscope import figures
+from heteroscope.records import METRICS
 
 from .support import assert_legible, campaign, drawn
 
@@ -79,6 +80,17 @@ def test_a_figure_without_data(page):
     assert_legible(drawn(trials, size=page, title=LONG_TITLE))
 
 
-@pytest.mark.parametrize("metric", ["end_to_end_walltime_fluxsubmit", "matom_steps_per_s"])
-def test_the_longest_names_of_metrics(metric):
-    assert_legible(drawn(campaign(metric=metric), metric, size="one-column"))
+@pytest.mark.parametrize("page", figures.SIZES)
+def test_the_titles_of_all_metrics_stand_at_the_axis_with_their_units(page):
+    trials = campaign(["run0"], 1, 3, value=lambda random, n: 10.0 ** (6 * random.random(n)))
+    for name, metric in METRICS.items():
+        figure = drawn(trials.rename(columns={"loop_time": name}), name, size=page)
+        title = figure.axes[0].get_ylabel().replace("\n", " ")
+        assert title.startswith(metric.title)
+        assert title.endswith(f"{metric.unit})") or title.endswith("log scale)")
+
+
+@pytest.mark.parametrize("page", figures.SIZES)
+def test_the_longest_title_of_a_metric(page):
+    metric = max(METRICS, key=lambda name: len(METRICS[name].title))
+    assert_legible(drawn(campaign(metric=metric), metric, size=page))

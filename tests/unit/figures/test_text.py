@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heteroscope.figures.text import plain, shortened, width, wrapped
+from heteroscope.figures.text import balanced, plain, shortened, width, wrapped
 
 from .support import assert_legible, campaign, drawn, texts, words
 
@@ -82,3 +82,15 @@ def test_wrapped_text_fits_its_lines(text, room, lines):
 
 def test_words_are_kept_whole_where_they_fit():
     assert wrapped("one two three four", 10.0, 60.0, 3) == ["one two", "three four"]
+
+
+def test_lines_are_of_like_length():
+    assert balanced("one two three four (s)", 10.0, 110.0, 2) == ["one two", "three four (s)"]
+    assert wrapped("one two three four (s)", 10.0, 110.0, 2) == ["one two three four", "(s)"]
+
+
+@given(st.text(alphabet="ab W", max_size=100), st.floats(30, 300), st.integers(1, 4))
+def test_balanced_lines_say_what_wrapped_lines_say(text, room, lines):
+    rows = balanced(text, 10.0, room, lines)
+    assert " ".join(rows) == " ".join(wrapped(text, 10.0, room, lines))
+    assert len(rows) <= lines
