@@ -19,15 +19,23 @@ include: "rules/parse.smk"
 include: "rules/aggregate.smk"
 include: "rules/statistics.smk"
 include: "rules/figures.smk"
+include: "rules/provenance.smk"
+include: "rules/report.smk"
+
+
+if CAMPAIGN.source:
+
+    include: "rules/fetch.smk"
 
 
 rule all:
-    """Every table and every figure of the campaign."""
+    """Every table and every figure of the campaign, and its report."""
     default_target: True
     input:
         collect("<results>/{table}.csv", table=TABLES),
-        collect("<img>/{figure}_lammps.png", figure=FIGURES),
+        collect("<img>/{figure}_lammps.{format}", figure=FIGURES, format=FORMATS),
         RUN_FIGURES,
+        "<results>/report.html",
     localrule: True
 
 
@@ -36,3 +44,15 @@ rule tables:
     input:
         collect("<results>/{table}.csv", table=TABLES),
     localrule: True
+
+
+rule report:
+    """The report of the campaign, and the figures that it links to."""
+    input:
+        "<results>/report.html",
+        RUN_FIGURES,
+    localrule: True
+
+
+onsuccess:
+    progress.conclude(logger)

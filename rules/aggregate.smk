@@ -3,9 +3,9 @@ rule aggregate:
     input:
         trials=collect("<results>/trials/{run}.csv", run=RUNS),
     output:
-        trials="<results>/trials.csv",
-        summary="<results>/summary.csv",
-        exclusions="<results>/exclusions.csv",
+        trials=table_output("trials"),
+        summary=table_output("summary"),
+        exclusions=table_output("exclusions"),
     log:
         "<logs>/aggregate.log",
     conda:

@@ -1,11 +1,14 @@
 rule draw_figure:
     """Draw one figure: of all runs, or of one run and what it stands against."""
     input:
-        trials=lambda wildcards: collect(
-            "<results>/trials/{run.name}.csv", run=runs_shown(wildcards.scope)
-        ),
+        unpack(figure_tables),
     output:
-        figure="<img>/{scope}{figure}_lammps.{format}",
+        figure=report(
+            "<img>/{scope}{figure}_lammps.{format}",
+            caption="../config/captions/figure.rst",
+            category="Figures",
+            labels=figure_labels,
+        ),
     log:
         "<logs>/draw_figure/{scope}{figure}.{format}.log",
     conda:

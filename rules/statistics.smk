@@ -3,7 +3,7 @@ rule compare_variance:
     input:
         trials=collect("<results>/trials/{run}.csv", run=RUNS),
     output:
-        table="<results>/variance.csv",
+        table=table_output("variance"),
     log:
         "<logs>/compare_variance.log",
     conda:
@@ -21,7 +21,7 @@ rule compare_location:
     input:
         trials=collect("<results>/trials/{run}.csv", run=RUNS),
     output:
-        table="<results>/location.csv",
+        table=table_output("location"),
     log:
         "<logs>/compare_location.log",
     conda:
@@ -32,3 +32,58 @@ rule compare_location:
         code=source_digest("compare_location.py"),
     script:
         "../scripts/compare_location.py"
+
+
+rule make_claims:
+    """Judge every claim of the configuration, and ask whether like is compared with like."""
+    input:
+        trials=collect("<results>/trials/{run}.csv", run=RUNS),
+    output:
+        claims=table_output("claims"),
+        guards=table_output("guards"),
+    log:
+        "<logs>/make_claims.log",
+    conda:
+        "../envs/analysis.yaml"
+    params:
+        claims=CAMPAIGN.claims,
+        declared=CAMPAIGN.declared(),
+        what=CAMPAIGN.compared(),
+        settings=CAMPAIGN.statistics,
+        code=source_digest("make_claims.py"),
+    script:
+        "../scripts/make_claims.py"
+
+
+rule describe_runs:
+    """Follow each run through its trials, and over its sizes: drift, scaling, cost."""
+    input:
+        trials=collect("<results>/trials/{run}.csv", run=RUNS),
+    output:
+        drift=table_output("drift"),
+        scaling=table_output("scaling"),
+    log:
+        "<logs>/describe_runs.log",
+    conda:
+        "../envs/analysis.yaml"
+    params:
+        metrics=CAMPAIGN.metrics,
+        sizes=CAMPAIGN.sizes,
+        prices=CAMPAIGN.prices(),
+        settings=CAMPAIGN.statistics,
+        code=source_digest("describe_runs.py"),
+    script:
+        "../scripts/describe_runs.py"
+
+
+rule gate:
+    """Fail if a claim with `gate: true` is refuted."""
+    input:
+        claims="<results>/claims.csv",
+    log:
+        "<logs>/gate.log",
+    localrule: True
+    conda:
+        "../envs/analysis.yaml"
+    script:
+        "../scripts/gate.py"

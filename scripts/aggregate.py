@@ -1,10 +1,13 @@
 """Trials of every run -> one table of trials, their summary, and what was left out."""
 
-from heteroscope import tables
+from heteroscope import columns, tables
 from heteroscope.job import logged
+from heteroscope.trials import table_columns
 
 with logged(snakemake.log[0]):
     trials = tables.read_trials(snakemake.input.trials)
-    tables.write_table(trials, snakemake.output.trials)
-    tables.write_table(tables.exclusions(trials), snakemake.output.exclusions)
-    tables.write_table(tables.summary(trials, **snakemake.params.what), snakemake.output.summary)
+    summary = tables.summary(trials, **snakemake.params.what)
+    left_out = tables.exclusions(trials)
+    tables.write_table(trials, table_columns(), snakemake.output.trials)
+    tables.write_table(left_out, columns.EXCLUSIONS, snakemake.output.exclusions)
+    tables.write_table(summary, columns.SUMMARY, snakemake.output.summary)

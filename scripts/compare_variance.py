@@ -1,12 +1,11 @@
 """Trials -> the table of variance: every run against its baselines."""
 
-from heteroscope import comparisons, tables
+from heteroscope import columns, comparisons, tables
 from heteroscope.job import logged
 
 with logged(snakemake.log[0]):
     what = snakemake.params.what
     trials = tables.read_trials(snakemake.input.trials, what["metrics"])
     settings = comparisons.Settings(**snakemake.params.settings)
-    tables.write_table(
-        comparisons.variance(trials, **what, settings=settings), snakemake.output.table
-    )
+    table = comparisons.variance(trials, **what, settings=settings)
+    tables.write_table(table, columns.VARIANCE, snakemake.output.table)

@@ -1,10 +1,10 @@
-"""Trials of some runs -> one figure."""
+"""Trials of some runs, or a table computed of them -> one figure."""
 
-from heteroscope import figures, tables
+from heteroscope import figures
 from heteroscope.job import logged
 
 with logged(snakemake.log[0]):
     figure = dict(snakemake.params.figure)
-    trials = tables.read_trials(snakemake.input.trials, [figure["metric"]])
     styles = {run: figures.Style(**style) for run, style in figure.pop("styles").items()}
-    figures.save(figures.draw(trials, **figure, styles=styles), snakemake.output.figure)
+    tables = figures.read(figure["kind"], figure["metric"], dict(snakemake.input.items()))
+    figures.save(figures.draw(tables, **figure, styles=styles), snakemake.output.figure)

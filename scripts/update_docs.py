@@ -30,6 +30,7 @@ def contents() -> dict[Path, bytes]:
     files = {
         ROOT / "README.md": documentation.replace_section(readme, "rule graph", graph).encode(),
         ROOT / "config" / "README.md": documentation.configuration_keys().encode(),
+        ROOT / "docs" / "tables.md": documentation.table_columns().encode(),
     }
     with tempfile.TemporaryDirectory() as folder:
         for name in ("config", "data"):

@@ -17,6 +17,7 @@ from heteroscope.configuration import complete, nearest
 from heteroscope.layout import Place, compile_pattern, excludes, files_below, place_of
 from heteroscope.logs import READERS, readers_of
 from heteroscope.logs.reader import Reader
+from heteroscope.originals import read_checksums
 from heteroscope.records import METRICS, UserError
 
 
@@ -42,6 +43,8 @@ class Run:
         Names of its baselines.
     options
         Keys for its reader alone.
+    declared
+        What the configuration says of it and no log does.
     exclude
         The entries of the configuration that leave out trials of this run.
     """
@@ -58,6 +61,7 @@ class Run:
     against: tuple[str, ...]
     color: str
     options: Mapping[str, Any]
+    declared: Mapping[str, Any]
     exclude: tuple[Mapping[str, Any], ...]
 
     def gives(self, metric: str) -> bool:
@@ -88,6 +92,12 @@ class Campaign:
 
     Attributes
     ----------
+    config
+        The configuration itself, with its defaults.
+    title
+        A name for it, for headings.
+    source, published
+        Where its logs are fetched from, and their paths there; empty if they are here already.
     sizes
         The sizes of the study, in nodes; empty if every size that is found belongs to it.
     runs
@@ -96,16 +106,27 @@ class Campaign:
         Names of the metrics that are summarised and tested.
     figures
         By name: what is drawn.
+    page, formats
+        Where figures are to stand, and as which files they are made.
+    claims
+        Statements to be judged.
     statistics
         Level, number of resamples, seed.
     warnings
         What is not wrong but would surprise.
     """
 
+    config: Mapping[str, Any]
+    title: str
+    source: Mapping[str, str]
+    published: tuple[str, ...]
     sizes: tuple[int, ...]
     runs: Mapping[str, Run]
     metrics: tuple[str, ...]
     figures: Mapping[str, Mapping[str, Any]]
+    page: str
+    formats: tuple[str, ...]
+    claims: tuple[Mapping[str, Any], ...]
     statistics: Mapping[str, Any]
     warnings: tuple[str, ...] = field(default=())
 
@@ -126,6 +147,22 @@ class Campaign:
             "metrics": list(self.metrics),
             "sizes": list(self.sizes),
         }
+
+    def declared(self) -> dict[str, Mapping[str, Any]]:
+        """Return what is declared of each run, but for its price."""
+        return {
+            run.name: {key: run.declared[key] for key in run.declared if key != _PRICE}
+            for run in self.runs.values()
+        }
+
+    def prices(self) -> dict[str, float]:
+        """Return the price of a node and hour of each run that declares one."""
+        return {
+            run.name: run.declared[_PRICE] for run in self.runs.values() if _PRICE in run.declared
+        }
+
+
+_PRICE = "price_per_node_hour"
 
 
 def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> Campaign:
@@ -148,32 +185,51 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
         If anything is wrong with the configuration or if logs are missing.
     """
     complete_config = complete(config)
+    source = complete_config["source"] or {}
+    published = read_checksums(Path(directory) / source["checksums"]) if source else {}
+    to_come = [f"{source['directory']}/{path}" for path in published]
     runs = {
-        name: _find_run(name, entry, complete_config, Path(directory))
+        name: _find_run(name, entry, complete_config, Path(directory), to_come)
         for name, entry in complete_config["runs"].items()
     }
     _check_names(complete_config, runs)
+    _check_claims(complete_config, runs)
     _check_sizes(complete_config, runs, Path(directory))
     figures, warnings = _choose_figures(config, complete_config, runs)
     return Campaign(
+        config=complete_config,
+        title=complete_config["title"],
+        source=source,
+        published=tuple(published),
         sizes=tuple(complete_config["sizes"]),
         runs=runs,
         metrics=tuple(complete_config["metrics"]),
         figures=figures,
+        page=complete_config["page"],
+        formats=tuple(complete_config["formats"]),
+        claims=tuple(complete_config["claims"]),
         statistics=complete_config["statistics"],
         warnings=tuple(warnings),
     )
 
 
-def _find_run(name: str, entry: Mapping[str, Any], config: Mapping[str, Any], root: Path) -> Run:
+def _find_run(
+    name: str,
+    entry: Mapping[str, Any],
+    config: Mapping[str, Any],
+    root: Path,
+    to_come: Sequence[str],
+) -> Run:
     where = f"runs.{name}"
     folder = root / entry["directory"]
-    if not folder.is_dir():
+    prefix = entry["directory"].rstrip("/")
+    listed = [path[len(prefix) + 1 :] for path in to_come if path.startswith(f"{prefix}/")]
+    if not folder.is_dir() and not listed:
         raise UserError(
             f"{where}.directory: there is no folder {entry['directory']}; "
             "a relative path is relative to the folder that the workflow works in"
         )
-    files = files_below(folder)
+    files = sorted({*files_below(folder), *listed})
     pattern = entry["logs"]
     reader = _choose_reader(where, entry, folder, files)
     place = place_of(reader, pattern)
@@ -198,7 +254,6 @@ def _find_run(name: str, entry: Mapping[str, Any], config: Mapping[str, Any], ro
                 f"its logs are spelled like {min(placed)}"
             )
     sizes = {spelled.size for spelled in placed.values()}
-    prefix = entry["directory"].rstrip("/")
     return Run(
         name=name,
         label=entry["label"] or name,
@@ -214,6 +269,7 @@ def _find_run(name: str, entry: Mapping[str, Any], config: Mapping[str, Any], ro
         against=tuple(entry["against"]),
         color=entry["color"],
         options={key: entry[key] for key in sorted(_reader_options(entry))},
+        declared=entry["declared"],
         exclude=exclude,
     )
 
@@ -313,6 +369,63 @@ def _check_names(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
             )
 
 
+def _check_claims(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
+    """Refuse claims that no test fits."""
+    ids: set[str] = set()
+    for number, claim in enumerate(config["claims"]):
+        name, test, across = claim["id"], claim["test"], len(claim["runs"]) == 1
+        where = f"claims[{number}] ({name})"
+        for run in claim["runs"]:
+            if run not in runs:
+                raise UserError(
+                    f"{where}.runs: there is no run {run!r}{nearest(run, runs)}; "
+                    f"runs are {', '.join(runs)}"
+                )
+        for key in ("metric", "baseline_metric"):
+            if claim[key] and claim[key] not in METRICS:
+                raise UserError(
+                    f"{where}.{key}: there is no metric {claim[key]!r}"
+                    f"{nearest(claim[key], METRICS)}; known are {', '.join(METRICS)}"
+                )
+        sizes, expect = len(claim["sizes"]), claim["expect"]
+        alone, bound = test in ("trend", "bound"), test == "bound"
+        beyond = {*claim["sizes"]} - {*(config["sizes"] or claim["sizes"])}
+        # What must not be, and how to mend it.
+        rules = (
+            (name in ids, "id", "another claim has this id; give each its own"),
+            (alone and not across, "runs", f"a {test} is of one run; name one"),
+            (not bound and not expect, "expect", "say less, greater, equivalent or different"),
+            (bound and expect, "expect", "a bound expects nothing; leave it out"),
+            (not bound and "maximum" in claim, "maximum", "only a bound has one; leave it out"),
+            (alone and claim["factor"] != 1, "factor", f"a {test} has no baseline; leave it out"),
+            (
+                across and claim["baseline_metric"],
+                "baseline_metric",
+                "one run has no baseline; name two runs",
+            ),
+            (beyond, "sizes", f"{min(beyond, default=0)} is not among the sizes of the study"),
+            (
+                test == "location" and across and sizes != 2,
+                "sizes",
+                "one run is compared across two sizes; name two, or test a trend",
+            ),
+            (
+                test == "spread" and across and sizes != 2 and (sizes < 2 or expect != "different"),
+                "sizes",
+                "one run is compared across two sizes, or more if spreads are to be different",
+            ),
+            (
+                test == "trend" and sizes in (1, 2),
+                "sizes",
+                "a trend needs three sizes; name them, or none for all",
+            ),
+        )
+        for wrong, key, remedy in rules:
+            if wrong:
+                raise UserError(f"{where}.{key}: {remedy}")
+        ids.add(name)
+
+
 def _check_sizes(config: Mapping[str, Any], runs: Mapping[str, Run], root: Path) -> None:
     """Refuse a size that no log has; only sizes that no path spells cost the reading of logs."""
 
@@ -333,7 +446,7 @@ def _check_sizes(config: Mapping[str, Any], runs: Mapping[str, Run], root: Path)
                 if wanted <= found:
                     return
                 spelled = place(log[start:])
-                if spelled is not None and spelled.size is None:
+                if spelled is not None and spelled.size is None and (root / log).is_file():
                     for reading in run.reader.read((root / log).read_bytes(), run.options):
                         found.add(int(reading.figures.get("size", 0)))
         if missing := sorted(wanted - found):

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from heteroscope import inference
+from heteroscope import columns, inference
 from heteroscope.records import METRICS
 from heteroscope.tables import samples
 
@@ -100,9 +100,6 @@ def location_of_pair(x: Sample, y: Sample, settings: Settings) -> dict[str, Any]
     shift = inference.hodges_lehmann(x, y, confidence=settings.confidence)
     near = inference.equivalence(x, y, margin=settings.margin, alpha=settings.alpha, **resampling)
     detectable = inference.minimum_detectable_effect(len(x), len(y), alpha=settings.alpha)
-    reason = str(ranks.reason)
-    if not reason and ranks.smallest_p > settings.alpha and len(np.unique([*x, *y])) > 1:
-        reason = str(inference.Reason.FLOOR)
     return {
         "median_run": _median(x),
         "median_baseline": _median(y),
@@ -132,7 +129,7 @@ def location_of_pair(x: Sample, y: Sample, settings: Settings) -> dict[str, Any]
         "within_margin": near.within,
         "smallest_margin": near.smallest_margin,
         "detectable_shift_sd": detectable.shift_sd,
-        "reason": reason,
+        "reason": str(ranks.reason_at(settings.alpha)),
     }
 
 
@@ -169,7 +166,7 @@ def variance(
     table = pd.concat([pair_rows, across], ignore_index=True) if len(pair_rows) else across
     for test in ("levene_median", "levene_mean", "fligner"):
         _adjust(table, f"{test}_p")
-    return table.reindex(columns=VARIANCE_COLUMNS)
+    return table.reindex(columns=[column.name for column in columns.VARIANCE])
 
 
 def location(
@@ -191,7 +188,7 @@ def location(
         exact = table["mann_whitney_p_holm"] <= settings.alpha
         robust = table["brunner_munzel_p_holm"] <= settings.alpha
         table["tests_disagree"] = (exact != robust) & table["brunner_munzel_p"].notna()
-    return table.reindex(columns=LOCATION_COLUMNS)
+    return table.reindex(columns=[column.name for column in columns.LOCATION])
 
 
 def _pair_table(
@@ -277,27 +274,3 @@ def _adjust(table: pd.DataFrame, column: str) -> None:
     table[f"{column}_holm"] = table.groupby(keys, sort=False, dropna=False)[column].transform(
         lambda family: inference.holm(family.to_numpy())
     )
-
-
-_PAIR = ("run", "baseline", "size", "metric", "unit")
-VARIANCE_COLUMNS = (
-    "scope", *_PAIR, "n_groups", "n_run", "n_baseline",
-    "levene_median_statistic", "levene_median_p", "levene_median_p_holm",
-    "levene_mean_statistic", "levene_mean_p", "levene_mean_p_holm",
-    "levene_log_median_statistic", "levene_log_median_p",
-    "levene_log_mean_statistic", "levene_log_mean_p",
-    "fligner_statistic", "fligner_p", "fligner_p_holm",
-    "sd_run", "sd_baseline", "sd_ratio", "sd_ratio_low", "sd_ratio_high",
-    "one_constant", "reason",
-)  # fmt: skip
-LOCATION_COLUMNS = (
-    *_PAIR, "n_run", "n_baseline", "median_run", "median_baseline",
-    "u_run", "u_baseline", "mann_whitney_p", "mann_whitney_p_holm", "mann_whitney_method",
-    "smallest_p", "brunner_munzel_statistic", "brunner_munzel_p", "brunner_munzel_p_holm",
-    "separated", "tests_disagree",
-    "a12", "a12_low", "a12_high", "cliffs_delta", "cliffs_delta_low", "cliffs_delta_high",
-    "ratio", "ratio_low", "ratio_high",
-    "shift", "shift_low", "shift_high", "shift_confidence",
-    "equivalence_low", "equivalence_high", "within_margin", "smallest_margin",
-    "detectable_shift_sd", "reason",
-)  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from heteroscope import columns, trials
 from heteroscope.configuration import schema
 
 _INTRODUCTION = """\
@@ -69,6 +70,35 @@ def _default(rules: Mapping[str, Any]) -> str:
 
 def _meaning(rules: Mapping[str, Any]) -> str:
     return str(rules.get("description", "")).strip().replace("|", "\\|")
+
+
+_TABLES_INTRODUCTION = """\
+# Every column of every table
+
+<!-- Made of scripts/heteroscope/columns.py by `make docs`. -->
+
+Tables are CSV files in `results/`: a header, a row a line, full precision, an empty cell where
+there is nothing to say. Each is held against this dictionary when it is written. How to read them:
+[how-to-read-the-results.md](how-to-read-the-results.md).
+"""
+
+
+def table_columns() -> str:
+    """Return ``docs/tables.md``: every column of every table, from the dictionary of columns."""
+    described = {"trials": ("One row a log, or a record of it.", trials.table_columns())}
+    sections = (
+        f"\n## {name}\n\n{meaning}\n\n| column | type | unit | meaning |\n|---|---|---|---|\n"
+        + "".join(map(_column_row, table))
+        for name, (meaning, table) in {**described, **columns.TABLES}.items()
+    )
+    return _TABLES_INTRODUCTION + "".join(sections)
+
+
+def _column_row(column: columns.Column) -> str:
+    choices = ", ".join(f"`{choice}`" for choice in column.choices)
+    told = f"{column.meaning}: {choices}" if choices else column.meaning
+    cells = (f"`{column.name}`", column.kind, column.unit, told)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
 def rule_graph(mermaid: str) -> str:

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from heteroscope.logs.reader import Reader
 from heteroscope.records import UserError
+from heteroscope.redaction import redact
 
 
 # A path's match with a layout, or None.
@@ -132,3 +133,19 @@ def excludes(rule: Mapping[str, Any], path: str, place: Place) -> bool:
         and rule["size"] in (0, place.size)
         and rule["repetition"] in (0, place.repetition)
     )
+
+
+def published(path: str, directory: str) -> str:
+    """Return the path of a log as it may be published: nothing above the project is told.
+
+    Parameters
+    ----------
+    path
+        Of a file in a run's directory, which it begins with.
+    directory
+        The run's directory, as the configuration names it.
+    """
+    parts = PurePosixPath(directory).parts
+    if PurePosixPath(directory).is_absolute() or ".." in parts:
+        path = parts[-1] + path[len(directory) :]
+    return redact(path)

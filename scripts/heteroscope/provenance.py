@@ -1,12 +1,20 @@
-"""What a result was made of: digests of the code that made it."""
+"""What a result was made of: inputs, configuration, code and packages, by their digests."""
 
 from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
+import json
+import platform
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from importlib import metadata
 from pathlib import Path
+from typing import Any
+
+import heteroscope
+from heteroscope.layout import published
 
 _LIBRARY = Path(__file__).parent
 
@@ -34,6 +42,9 @@ def source_digest(script: str | Path) -> str:
         if module not in modules:
             modules.add(module)
             waiting.extend(_imports(module))
+            # What a package writes by: as much a part of it as its code.
+            if module.name == "__init__.py":
+                modules.update(module.parent.glob("templates/*"))
     digest = hashlib.sha256()
     for module in sorted(modules):
         digest.update(module.relative_to(_LIBRARY).as_posix().encode() + b"\0")
@@ -71,3 +82,128 @@ def _files_of(parts: list[str]) -> Iterator[Path]:
             yield folder / "__init__.py"
         elif (module := folder / f"{part}.py").is_file():
             yield module
+
+
+# What figures and tables depend on, beside this library itself.
+_PACKAGES = ("jinja2", "matplotlib", "numpy", "pandas", "scipy", "snakemake")
+_ROOT = _LIBRARY.parents[1]
+
+
+def file_digest(path: str | Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def describe_inputs(directories: Mapping[str, str], files: Iterable[str]) -> list[dict[str, Any]]:
+    """Return path, size in bytes and digest of every input, under the path that may be published.
+
+    Parameters
+    ----------
+    directories
+        The directory of each run, by its name.
+    files
+        Every log and companion; each begins with the directory of its run.
+    """
+    # The longest first: a run's directory may lie in that of another.
+    known = sorted(set(directories.values()), key=len, reverse=True)
+    described = []
+    for file in sorted(set(files)):
+        directory = next(folder for folder in known if file.startswith(f"{folder}/"))
+        described.append(
+            {
+                "path": published(file, directory),
+                "bytes": Path(file).stat().st_size,
+                "sha256": file_digest(file),
+            }
+        )
+    return described
+
+
+def manifest(
+    *,
+    directories: Mapping[str, str],
+    readers: Mapping[str, str],
+    files: Iterable[str],
+    tables: Iterable[str],
+    config: Mapping[str, Any],
+    seed: int,
+) -> dict[str, Any]:
+    """Return what the results of a campaign were made of.
+
+    Parameters
+    ----------
+    directories, readers
+        Of each run, by its name.
+    files
+        Every log and companion that was read.
+    tables
+        Every table that was written.
+    config
+        The configuration, with its defaults.
+    seed
+        Where random numbers started.
+    """
+    lock = _ROOT / "envs" / "requirements.txt"
+    return {
+        "heteroscope": heteroscope.__version__,
+        "commit": _commit(),
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in _PACKAGES},
+        "lock_sha256": file_digest(lock) if lock.is_file() else None,
+        "config_sha256": hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest(),
+        "seed": seed,
+        "readers": dict(readers),
+        "inputs": describe_inputs(directories, files),
+        "tables": [
+            {"path": Path(table).name, "sha256": file_digest(table)} for table in sorted(tables)
+        ],
+    }
+
+
+def _commit() -> str | None:
+    """Return the commit of the workflow, with a + if its files differ; None outside of git."""
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", str(_ROOT), *arguments], capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    try:
+        # A folder within some other repository is not a commit of this workflow.
+        if Path(git("rev-parse", "--show-toplevel")) != _ROOT.resolve():
+            return None
+        changed = git("status", "--porcelain", "--untracked-files=no")
+        return git("rev-parse", "HEAD") + ("+" if changed else "")
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return what changed between two manifests, a sentence each."""
+    told = [
+        f"{key}: was {before.get(key)}, is {now.get(key)}"
+        for key in ("heteroscope", "commit", "python", "lock_sha256", "config_sha256", "seed")
+        if before.get(key) != now.get(key)
+    ]
+    for key in ("packages", "readers"):
+        was, becomes = before.get(key, {}), now.get(key, {})
+        told += [
+            f"{key}: {name} was {was.get(name)}, is {becomes.get(name)}"
+            for name in sorted({*was, *becomes})
+            if was.get(name) != becomes.get(name)
+        ]
+    for key in ("inputs", "tables"):
+        was, becomes = (
+            {entry["path"]: entry["sha256"] for entry in side.get(key, [])}
+            for side in (before, now)
+        )
+        for path in sorted({*was, *becomes}):
+            if path not in becomes:
+                told.append(f"{key}: {path} is gone")
+            elif path not in was:
+                told.append(f"{key}: {path} is new")
+            elif was[path] != becomes[path]:
+                told.append(f"{key}: {path} has changed")
+    return told

@@ -75,6 +75,8 @@ class MetricDefinition:
         What a reader could take it for and should not.
     higher_is_better
         A rate, then, and not a time.
+    like_for_like
+        The alternatives of `of` start and stop at like events.
     """
 
     name: str
@@ -88,6 +90,7 @@ class MetricDefinition:
     clock: str = ""
     includes: str = ""
     higher_is_better: bool = False
+    like_for_like: bool = True
 
     def value(self, figures: Mapping[str, Figure]) -> float | None:
         """Return the metric of one trial, or None where a figure that it needs is missing."""
@@ -226,6 +229,7 @@ _DEFINITIONS = (
         stop="flux start returns; the MPIJob is complete",
         clock="GNU time; Kubernetes",
         includes="the two clocks start at different events: the MPIJob's includes the pods' start",
+        like_for_like=False,
     ),
     MetricDefinition(
         name="end_to_end_walltime_fluxsubmit",

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from heteroscope import columns as documented
+from heteroscope.columns import Column, conform
 from heteroscope.inference import clean, median_interval
 from heteroscope.records import METRICS
 
@@ -64,9 +66,19 @@ def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> 
     return joined.reindex(columns=frames[0].columns)
 
 
-def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV: full precision, no index, Unix line ends."""
-    table.to_csv(path, index=False, lineterminator="\n")
+def write_table(table: pd.DataFrame, columns: Sequence[Column], path: Path) -> None:
+    """Write a table as CSV: full precision, no index, Unix line ends.
+
+    Parameters
+    ----------
+    table
+        As it was computed.
+    columns
+        What it should be, see `columns.conform`.
+    path
+        Where it goes.
+    """
+    conform(table, columns).to_csv(path, index=False, lineterminator="\n")
 
 
 def samples(trials: pd.DataFrame, metric: str) -> dict[tuple[str, int], NDArray[np.float64]]:
@@ -154,7 +166,7 @@ def summary(
                     **_describe(group, metric, confidence),
                 }
             )
-    return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
+    return pd.DataFrame(rows, columns=[column.name for column in documented.SUMMARY])
 
 
 def _only(values: pd.Series[Any]) -> int | None:
@@ -205,12 +217,3 @@ def _describe(group: pd.DataFrame, metric: str, confidence: float) -> dict[str, 
         "outliers_severe": int((beyond > 3 * (q3 - q1)).sum()),
         "reason": str(interval.reason),
     }
-
-
-SUMMARY_COLUMNS = (
-    "run", "operator", "size", "ranks", "metric", "unit",
-    "n_logs", "n_excluded", "n_missing", "n", "n_distinct", "tied_fraction",
-    "median", "median_low", "median_high", "median_coverage",
-    "mean", "sd", "cv", "mad", "iqr", "min", "p05", "p95", "max",
-    "outliers_mild", "outliers_severe", "reason",
-)  # fmt: skip

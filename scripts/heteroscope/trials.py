@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from heteroscope.layout import Place, excludes, place_of
-from heteroscope.logs import READERS, figure_units
-from heteroscope.logs.reader import Reader
-from heteroscope.records import METRICS, Figure, Reading, Status
-from heteroscope.redaction import redact
+from heteroscope.columns import TRIAL, Column
+from heteroscope.layout import Place, excludes, place_of, published
+from heteroscope.logs import READERS, figure_units, flux_operator, lammps, mpi_operator
+from heteroscope.logs.files import UnreadableError, read_file
+from heteroscope.logs.reader import Reader, Reading
+from heteroscope.records import METRICS, Figure, Status
 
 LOG = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ _KEYS = (
     "status",
     "reason",
     "foreign_lines",
+    "conflicts",
 )
 _SOURCE = ("log", "sha256")
 
@@ -42,6 +43,33 @@ def columns() -> list[str]:
     """Return the columns of the table of trials: keys, metrics, other figures, source."""
     names = [*_KEYS, *METRICS, *figure_units()]
     return [*(name for name in dict.fromkeys(names)), *_SOURCE]
+
+
+def table_columns() -> tuple[Column, ...]:
+    """Return what each of these columns means."""
+    units = figure_units()
+    lines = {
+        name: line.template
+        for module in (lammps, flux_operator, mpi_operator)
+        for line in module.LINES
+        for name, _ in line.figures()
+    }
+    return tuple(_table_column(name, units.get(name, ""), lines) for name in columns())
+
+
+_CONFLICTS = Column("conflicts", "text", "figures that stand in its log with two values")
+
+
+def _table_column(name: str, unit: str, lines: Mapping[str, str]) -> Column:
+    if name == _CONFLICTS.name:
+        return _CONFLICTS
+    if name in TRIAL:
+        return TRIAL[name]
+    if metric := METRICS.get(name):
+        told = f"{metric.title} ({metric.includes})" if metric.includes else metric.title
+        return Column(name, "number", told, metric.unit)
+    told = f"from the line `{lines[name]}`" if name in lines else "as the readers give it"
+    return Column(name, "number", told, unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +130,7 @@ def read_run(
     reader = READERS[plan.reader]
     place = place_of(reader, plan.pattern)
     start = len(plan.directory) + 1
-    lifetimes = _read_companions(reader, companions)
+    lifetimes = _read_companions(plan, reader, companions)
     drafts: list[_Draft] = []
     for log in sorted(logs):
         path = log[start:]
@@ -110,6 +138,7 @@ def read_run(
         if where is None:
             raise ValueError(f"{path} is not of the layout of {plan.run}")
         drafts += _read_log(reader, plan, log, path, where, lifetimes)
+    _warn_of_gaps(plan, reader, drafts)
     _number(drafts)
     orders = {id(draft): number for number, draft in enumerate(sorted(drafts, key=_order_of), 1)}
     rows = [_row(plan, draft, orders[id(draft)]) for draft in drafts]
@@ -118,41 +147,71 @@ def read_run(
     )
 
 
-def _read_companions(
-    reader: Reader, companions: Iterable[str]
-) -> dict[PurePosixPath, Mapping[str, Mapping[str, Figure]]]:
+Lifetimes = Mapping[PurePosixPath, Mapping[str, Mapping[str, Figure]]]
+
+
+def _read_companions(plan: ReadingPlan, reader: Reader, companions: Iterable[str]) -> Lifetimes:
     """Return what each companion says, by the folder in which it lies."""
     found = {}
     for path in companions:
         assert reader.read_companion is not None, f"{reader.name} has no companion"
         try:
-            found[PurePosixPath(path).parent] = reader.read_companion(Path(path).read_bytes())
-        except (OSError, ValueError) as error:
-            LOG.warning("%s cannot be read, and its times are missing: %s", path, error)
+            said = reader.read_companion(read_file(path).text)
+        except (UnreadableError, ValueError) as error:
+            LOG.warning(
+                "%s cannot be read, and its times are missing: %s",
+                published(path, plan.directory),
+                error,
+            )
+            continue
+        found[PurePosixPath(path).parent] = said
+        if useless := [name for name, figures in said.items() if not _COMPANION & figures.keys()]:
+            LOG.warning(
+                "%s has times that are no positive numbers, and they are missing: %s",
+                published(path, plan.directory),
+                _listed(useless),
+            )
     return found
 
 
+_COMPANION = {"minicluster_total"}
+# As many names as a warning lists.
+_LISTED = 5
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
+
+
+def _warn_of_gaps(plan: ReadingPlan, reader: Reader, drafts: Sequence[_Draft]) -> None:
+    """Tell of the trials that their companion does not know."""
+    if reader.companion and (alone := [draft.path for draft in drafts if not draft.companion]):
+        LOG.warning(
+            "%s: no %s tells how long the cluster of %d of %d trials lived: %s",
+            plan.run,
+            reader.companion,
+            len(alone),
+            len(drafts),
+            _listed([published(f"{plan.directory}/{path}", plan.directory) for path in alone]),
+        )
+
+
 def _read_log(
-    reader: Reader,
-    plan: ReadingPlan,
-    log: str,
-    path: str,
-    place: Place,
-    lifetimes: Mapping[PurePosixPath, Mapping[str, Mapping[str, Figure]]],
+    reader: Reader, plan: ReadingPlan, log: str, path: str, place: Place, lifetimes: Lifetimes
 ) -> list[_Draft]:
-    try:
-        data = Path(log).read_bytes()
-    except OSError as error:
-        reading = Reading({}, Status.UNREADABLE, error.strerror or type(error).__name__)
-        return [_Draft(path, place, reading, "", {})]
-    digest = hashlib.sha256(data).hexdigest()
     folder = PurePosixPath(log).parent
     companion: Mapping[str, Figure] = lifetimes.get(folder.parent, {}).get(
         folder.name.lstrip("_"), {}
     )
+    try:
+        content = read_file(log)
+    except UnreadableError as error:
+        reading = Reading({}, Status.UNREADABLE, str(error))
+        return [_Draft(path, place, reading, "", companion)]
     stamp = reader.started_at(path) if reader.started_at else ""
     drafts = []
-    for reading in reader.read(data, plan.options):
+    for reading in reader.read(content.text, plan.options):
         figures: dict[str, Figure] = {**({"started_at": stamp} if stamp else {}), **reading.figures}
         if "minicluster_total" in companion:
             figures["minicluster_total"] = companion["minicluster_total"]
@@ -161,8 +220,8 @@ def _read_log(
             _Draft(
                 path,
                 Place(None if size is None else int(size), place.repetition, place.warmup),
-                Reading(figures, reading.status, reading.reason, reading.foreign_lines),
-                digest,
+                replace(reading, figures=figures),
+                content.sha256,
                 companion,
             )
         )
@@ -201,7 +260,8 @@ def _row(plan: ReadingPlan, draft: _Draft, order: int) -> dict[str, Any]:
         "status": reading.status.value,
         "reason": reading.reason,
         "foreign_lines": reading.foreign_lines,
-        "log": _published(plan.directory, draft.path),
+        "conflicts": " ".join(reading.conflicts),
+        "log": published(f"{plan.directory}/{draft.path}", plan.directory),
         "sha256": draft.sha256,
     }
 
@@ -219,13 +279,6 @@ def _exclusion(plan: ReadingPlan, draft: _Draft) -> tuple[str, str]:
     if plan.sizes and place.size not in plan.sizes:
         return "sizes", f"size {place.size} is not of the study"
     return "", ""
-
-
-def _published(directory: str, path: str) -> str:
-    """Return the path of a log as it may be published: nothing above the project is told."""
-    parts = PurePosixPath(directory).parts
-    outside = PurePosixPath(directory).is_absolute() or ".." in parts
-    return redact(f"{parts[-1] if outside else directory}/{path}")
 
 
 def write_trials(rows: Iterable[Mapping[str, Any]], path: str | Path) -> None:

@@ -87,6 +87,8 @@ def test_default_figures_are_those_that_some_run_can_give() -> None:
         "end_to_end_walltime_fluxsubmit",
         "submit_lammps_difference",
         "walltime",
+        "effects",
+        "spread",
     ]
 
 

@@ -70,7 +70,7 @@ def call_snakemake(*arguments: str, cwd: Path, workflow: Path = REPOSITORY) -> O
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=300,
+        timeout=900,
     )  # fmt: skip
     return Outcome(done.returncode, done.stdout)
 

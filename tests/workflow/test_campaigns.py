@@ -19,6 +19,13 @@ FIGURES = (
     "start_submit_difference",
     "submit_lammps_difference",
     "walltime",
+    "loop_time",
+    "efficiency",
+    "effects",
+    "spread",
+    "repetitions",
+    "sections",
+    "ecdf",
 )
 
 
@@ -159,8 +166,11 @@ def test_a_campaign_that_shares_nothing_with_the_default_one(workplace: Workplac
     assert loop["n"].to_dict() == {1: 7, 3: 7, 12: 7}
     assert loop["median"].to_dict() == pytest.approx({1: 50.875, 3: 17.2083, 12: 4.58333}, rel=1e-5)
     assert set(summary["operator"]) == {"LAMMPS"}
-    # Of the six figures, only what plain logs can show is drawn.
-    assert [path.name for path in workplace.path("img").iterdir()] == ["walltime_lammps.png"]
+    # Of the default figures, only what plain logs of one run can show is drawn.
+    made = workplace.path("img").glob("*.png")
+    assert {path.name.removesuffix("_lammps.png") for path in made} == {
+        "walltime", "loop_time", "efficiency", "repetitions", "sections", "ecdf",
+    }  # fmt: skip
 
 
 def test_the_same_input_gives_the_same_bytes_wherever_it_is_made(

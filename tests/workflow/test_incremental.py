@@ -71,6 +71,44 @@ def test_adding_run5_parses_run5_alone(workplace: Workplace, small_campaign: Cam
     assert workplace.snakemake().nothing_done
 
 
+def test_adding_run5_draws_no_figure_of_other_trials_again(
+    workplace: Workplace, small_campaign: Campaign
+) -> None:
+    config = small_campaign(workplace)
+    kinds = ("effects", "efficiency", "repetitions", "sections", "ecdf")
+    config["figures"] = {kind: {"kind": kind, "metric": "loop_time"} for kind in kinds}
+    workplace.write_config(config)
+    assert workplace.snakemake("img/run6/sections_lammps.png", "img/run6/ecdf_lammps.png").jobs == {
+        "parse_run": 2,
+        "draw_figure": 2,
+    }
+    assert workplace.snakemake().status == 0
+    own = {kind: workplace.path(f"img/run6/{kind}_lammps.png") for kind in kinds}
+    before = {kind: path.stat().st_mtime_ns for kind, path in own.items()}
+    copy_logs("run5", workplace.path("logs/run5"), sizes=(8, 16))
+    config["runs"]["run5"] = {"directory": "logs/run5", "against": ["run4"]}
+    workplace.write_config(config)
+    outcome = workplace.snakemake()
+    assert outcome.status == 0, outcome.output
+    assert len(list(workplace.path("img/run5").glob("*.png"))) == len(kinds)
+    # A figure of a computed table is drawn again with its table, which any run changes.
+    redrawn = {kind for kind, path in own.items() if path.stat().st_mtime_ns != before[kind]}
+    assert redrawn == {"effects", "efficiency", "repetitions"}
+    assert workplace.snakemake().nothing_done
+
+
+def test_pages_and_formats_are_a_matter_of_configuration(
+    workplace: Workplace, small_campaign: Campaign
+) -> None:
+    config = small_campaign(workplace)
+    workplace.write_config({**config, "formats": ["pdf", "svg"], "page": "one-column"})
+    assert workplace.snakemake().status == 0
+    made = {path.name for path in workplace.path("img/run6").iterdir()}
+    assert made == {"walltime_lammps.pdf", "walltime_lammps.svg"}
+    # 3.5 inches, at 72 points an inch.
+    assert 'width="252' in workplace.path("img/walltime_lammps.svg").read_text()
+
+
 def test_an_edited_log_is_parsed_again_with_its_run_alone(made: Workplace) -> None:
     log = made.path("logs/run6/lmp-8-1-minicluster-size-8/log.out")
     text = log.read_bytes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,14 +14,20 @@ from heteroscope.records import MetricDefinition, Status
 if TYPE_CHECKING:
     import pandas as pd
 
+    from heteroscope.comparisons import Settings
     from heteroscope.figures.theme import Style
 
 Values = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+
+def _no_rows() -> Rows:
+    return np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be drawn, apart from the trials.
+    """What is to be drawn, apart from the table that is shown.
 
     Attributes
     ----------
@@ -35,6 +41,12 @@ class Request:
         Heading of the figure.
     size
         Name in `theme.SIZES`.
+    settings
+        How the tests were made.
+    pairs
+        Runs and their baselines; None for every pair of the runs that are shown.
+    tables
+        What else the kind of figure needs, by the name of the table.
     """
 
     metric: MetricDefinition
@@ -44,6 +56,9 @@ class Request:
     styles: Mapping[str, Style]
     title: str
     size: str
+    settings: Settings
+    pairs: Sequence[tuple[str, str]] | None = None
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def label(self, run: str) -> str:
         """Return the words for a run: its label or, where it has none, its name."""
@@ -52,11 +67,21 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The trials of one run at one size: finite values that count, and those that are excluded."""
+    """The trials of one run at one size: finite values that count, and those that are excluded.
+
+    Attributes
+    ----------
+    values, excluded
+        Of the metric.
+    rows, excluded_rows
+        Where they stand in the table: positions, for what else is to be known of the trials.
+    """
 
     run: str
     values: Values
     excluded: Values
+    rows: Rows = field(default_factory=_no_rows)
+    excluded_rows: Rows = field(default_factory=_no_rows)
 
     @property
     def every(self) -> Values:
@@ -161,13 +186,9 @@ def select(trials: pd.DataFrame, request: Request) -> Selection:
         for run in (run for run in request.runs if run in shown):
             here = codes == run_code[run] * n_sizes + j
             if here.any():
-                groups.append(
-                    Group(
-                        run,
-                        values[here & usable & ~excluded],
-                        values[here & usable & excluded],
-                    )
-                )
+                rows = np.flatnonzero(here & usable & ~excluded)
+                out = np.flatnonzero(here & usable & excluded)
+                groups.append(Group(run, values[rows], values[out], rows, out))
         known = np.unique(ranks[chosen & (sizes == j) & np.isfinite(ranks)])
         categories.append(Category(size, int(known[0]) if known.size == 1 else None, tuple(groups)))
     words, counts = np.unique(reasons[chosen & usable & excluded].astype(str), return_counts=True)

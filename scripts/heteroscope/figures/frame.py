@@ -37,10 +37,14 @@ class Margins:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the legend: its words, and what is drawn before them, one over the other."""
+    """A line of the legend: its words, and what is drawn before them, one over the other.
+
+    The user's label may be cut; what follows it is not.
+    """
 
     label: str
     handles: tuple[Artist, ...]
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,9 @@ def open_frame(
     margins: Margins,
     legend: Sequence[Entry],
     plot: float = 0.0,
+    tall: float = 0.0,
+    *,
+    fitted: bool = False,
 ) -> Frame:
     """Return a figure with a title, a legend below and empty axes between.
 
@@ -87,8 +94,10 @@ def open_frame(
         What the axes need around them.
     legend
         Laid out row by row in as many columns as fit.
-    plot
-        The least width of the axes, in points.
+    plot, tall
+        The least width and height of the axes, in points.
+    fitted
+        Whether the axes are no higher than that, and the page as high as it takes.
     """
     from matplotlib.figure import Figure
 
@@ -104,7 +113,8 @@ def open_frame(
     rows = min(flush, wide)
     bottom = rim + margins.below + (rows * LINE * font + 0.4 * font if legend else 0.0)
 
-    height = max(size.height * _INCH - top - bottom, least_height(size))
+    usual = max(size.height * _INCH - top - bottom, least_height(size), tall)
+    height = tall if fitted else usual
     paper = height + top + bottom
     figure = Figure(figsize=(page / _INCH, paper / _INCH), dpi=size.dpi, facecolor="white")
     axes = figure.add_axes(
@@ -131,8 +141,10 @@ def _entry_width(entry: Entry, font: float) -> float:
     return (_HANDLE + _HANDLE_PAD) * font + width(_words(entry), 0.9 * font)
 
 
-def _words(entry: Entry) -> str:
-    return shortened(plain(entry.label), 1.0, float("inf"))
+def _words(entry: Entry, size: float = 1.0, room: float = float("inf")) -> str:
+    """Return the label as far as the room lets it, and what follows it."""
+    rest = room - (width(entry.suffix, size) if entry.suffix else 0.0)
+    return shortened(plain(entry.label), size, rest) + entry.suffix
 
 
 def _order(n: int, columns: int) -> list[int]:
@@ -184,4 +196,4 @@ def _add_legend(
     # Set afterwards, since matplotlib leaves out entries whose label starts with "_".
     text_room = room - (_HANDLE + _HANDLE_PAD) * font
     for text, entry in zip(made.get_texts(), entries, strict=True):
-        text.set_text(shortened(_words(entry), size, text_room))
+        text.set_text(_words(entry, size, text_room))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,6 +26,8 @@ _SQUASH = 3.0
 # A trial that makes the axis longer by no more than this is shown to scale in any case.
 _STRETCH = 1.35
 _PAD = 0.05
+# Ratios that differ by no more than this factor have evenly numbered ticks, others powers of ten.
+_WIDE_RATIO = 5.0
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -81,8 +84,33 @@ class Scale:
         text = ", ".join(filter(None, words))
         return f" ({text})" if text else ""
 
+    def thinned(self, lengths: Sequence[float], room: float) -> Scale:
+        """Return the scale with as few of its ticks as it takes for their labels not to touch.
 
-def choose(groups: Sequence[Group], resolution: float) -> Scale:
+        Parameters
+        ----------
+        lengths
+            Of the labels along the axis, in points.
+        room
+            Length of the axis.
+        """
+        places = [float(self.fraction(np.array(tick))) * room for tick in self.ticks]
+        for every in range(1, len(places) + 1):
+            # Zero keeps its tick; elsewhere the lowest does.
+            first = self.ticks.index(0.0) % every if 0.0 in self.ticks else 0
+            kept = list(range(first, len(places), every))
+            if all(
+                places[b] - places[a] >= (lengths[a] + lengths[b]) / 2 for a, b in pairwise(kept)
+            ):
+                break
+        return replace(
+            self,
+            ticks=tuple(self.ticks[i] for i in kept),
+            labels=tuple(self.labels[i] for i in kept),
+        )
+
+
+def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False) -> Scale:
     """Choose an axis on which the trials that count can be read.
 
     Linear, from zero as long as the data fill half of it then.  A few trials that lie far beyond
@@ -95,6 +123,9 @@ def choose(groups: Sequence[Group], resolution: float) -> Scale:
         At least one of them with a value.
     resolution
         Step of the metric's clock.
+    grounded
+        Whether the axis is linear and starts at zero in any case, for areas in proportion to
+        values that are not negative.
     """
     counted = [group.values for group in groups if group.values.size]
     excluded = np.concatenate([group.excluded for group in groups])
@@ -105,14 +136,37 @@ def choose(groups: Sequence[Group], resolution: float) -> Scale:
     low = min(float(np.sort(each)[each.size // _ONE_IN]) for each in counted)
     high = max(float(np.sort(each)[-1 - each.size // _ONE_IN]) for each in counted)
     least_median = min(float(np.median(each)) for each in counted)
-    if values.min() > 0 and high > _LOG_FROM * least_median:
+    if not grounded and values.min() > 0 and high > _LOG_FROM * least_median:
         both = np.concatenate([values, excluded[excluded > 0]])
         return _logarithmic(float(both.min()), float(both.max()))
     least = max(_FEWEST_STEPS * resolution, _LEAST_SHARE * max(abs(low), abs(high)))
-    bottom, top = _from_zero(low, high)
+    bottom, top = (0.0, high) if grounded else _from_zero(low, high)
     bottom, top = _extended(bottom, top, values, least, _SQUASH)
     bottom, top = _extended(bottom, top, excluded, least, _STRETCH)
     return _linear(*_from_zero(bottom, top), least)
+
+
+def choose_ratio(values: Sequence[float], always: tuple[float, float]) -> Scale:
+    """Choose a logarithmic axis for ratios: twice as much is as far from 1 as half as much.
+
+    Parameters
+    ----------
+    values
+        Above zero; what the axis shows.
+    always
+        A range around 1 that it shows in any case.
+    """
+    low, high = min(*values, always[0]), max(*values, always[1])
+    if high / low > _WIDE_RATIO:
+        return _logarithmic(low, high)
+    pad = (high / low) ** _PAD
+    low, high = low / pad, high * pad
+    step = _nice((high - low) / 5)
+    digits = max(0, math.ceil(-math.log10(step) - 1e-9))
+    if round(step * 10**digits, 6) % 1:
+        digits += 1
+    ticks = [i * step for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    return Scale(low, high, True, 0, tuple(ticks), tuple(f"{tick:.{digits}f}" for tick in ticks))
 
 
 def _from_zero(low: float, high: float) -> tuple[float, float]:

@@ -38,6 +38,19 @@ MUTED = "#5F5F5F"
 GRID = "#DDDDDD"
 BAND = "#F6F6F6"
 
+# LAMMPS' sections, by fill and hatching: neighbours in a stack differ in lightness, and the two
+# that are large (Pair, Modify) in hatching too, so that grey print tells them apart.
+SECTIONS: Mapping[str, tuple[str, str]] = {
+    "Pair": ("#9CC4E4", ""),
+    "Bond": ("#009E73", "..."),
+    "Kspace": ("#E69F00", "xxx"),
+    "Neigh": ("#0072B2", ""),
+    "Comm": ("#F0E442", ""),
+    "Output": ("#000000", ""),
+    "Modify": ("#E58A4E", "///"),
+    "Other": ("#777777", ""),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Style:

@@ -2,62 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from heteroscope.logs.lines import Line, LineTable
-from heteroscope.logs.reader import Reader, Scan, judge
-from heteroscope.records import SECTIONS, Figure, Reading, Status
+from heteroscope.logs.reader import Fault, Reader, Reading, Scan, Within, judge
+from heteroscope.records import SECTIONS, Figure, Status
+from heteroscope.redaction import redact
 
-# The lines that begin and end something.
-BANNER = Line("LAMMPS ({version:text})", collect="banners")
-MEMORY = Line(
-    "Per MPI rank memory allocation (min/avg/max) = "
-    "{memory_min:number MB} | {memory_avg:number MB} | {memory_max:number MB} Mbytes",
-    per_run=True,
-)
-THERMO = Line("Step {:text}", per_run=True)
-LOOP = Line(
-    "Loop time of {loop_time:number s} on {procs:integer} procs "
-    "for {steps:integer} steps with {atoms:integer} atoms",
-    per_run=True,
-)
-END = Line("Total wall time: {walltime:clock s}")
+_SECTIONS = (*SECTIONS[:-1], "Sync")
+_SECTION = "* | {*_min:number s} | {*_avg:number s} | {*_max:number s} | {*_varavg:number %} "
 
 LINES = (
-    BANNER,
+    Line("LAMMPS ({version:text})", collect="banners", part="banner"),
+    Line("Running on {:integer} partitions of processors", part="partitions"),
     Line("{grid:grid} MPI processor grid", collect="grids"),
     Line("{atoms:integer} atoms", collect="atoms"),
-    Line("read_data CPU = {read_data_cpu:number s} seconds"),
-    Line("replicate CPU = {replicate_cpu:number s} seconds"),
-    MEMORY,
-    THERMO,
-    LOOP,
+    Line("read_data CPU = {read_data_cpu:number s} seconds", per_run=True, part="set-up"),
+    Line("replicate CPU = {replicate_cpu:number s} seconds", per_run=True, part="set-up"),
     Line(
-        "Performance: {ns_per_day:number ns/day} ns/day, {hours_per_ns:number h/ns} hours/ns, "
-        "{timesteps_per_s:number 1/s} timesteps/s{:rest}",
+        "Per MPI rank memory allocation (min/avg/max) = "
+        "{memory_min:number MB} | {memory_avg:number MB} | {memory_max:number MB} Mbytes",
         per_run=True,
+        part="set-up",
+    ),
+    # The thermo table has three styles: one (or custom), yaml, and multi.
+    Line("Step {:text}", part="table"),
+    Line("{:integer} {:numbers}", part="row"),
+    Line("keywords: [{:rest}]", part="table"),
+    Line("- [{:numbers}]", part="row"),
+    Line("--{:word} Step {:integer} ----- CPU = {:number} (sec) {:word}", part="multi-row"),
+    Line(
+        "TotEng = {:signed} KinEng = {:signed} Temp = {temp_last:signed}",
+        collect="cells",
+        part="cells",
+    ),
+    Line(
+        "PotEng = {poteng_last:signed} E_bond = {:signed} E_angle = {:signed}",
+        collect="cells",
+        part="cells",
+    ),
+    Line(
+        "E_coul = {:signed} E_long = {:signed} Press = {press_last:signed}",
+        collect="cells",
+        part="cells",
+    ),
+    Line(
+        "Loop time of {loop_time:number s} on {procs:integer} procs "
+        "for {steps:integer} steps with {atoms:integer} atoms",
+        per_run=True,
+        part="loop",
+    ),
+    # What comes before the time steps goes by the unit style; the rate was added in August 2023.
+    *(
+        Line(f"Performance: {speed}{{timesteps_per_s:number 1/s}} timesteps/s{rate}", per_run=True)
+        for speed in (
+            "{ns_per_day:number ns/day} ns/day, {hours_per_ns:number h/ns} hours/ns, ",
+            "{tau_per_day:number tau/day} tau/day, ",
+            "{fs_per_day:number fs/day} fs/day, {hours_per_fs:number h/fs} hours/fs, ",
+        )
+        for rate in ("", ", {matom_steps_per_s:rate Matom-step/s}")
     ),
     Line(
         "{cpu_percent:number %}% CPU use with {ranks:integer} MPI tasks "
-        "x {threads:integer} OpenMP threads",
+        "x {threads:threads} OpenMP threads",
+        like="{:rest}% CPU use{:rest}",
         per_run=True,
     ),
+    # With OpenMP and `timer full`, a second table of the same sections follows, for one rank.
+    Line("Thread timing breakdown (MPI rank {:integer}):", part="threads"),
+    Line(_SECTION + "| {*_percent:number %}", keys=_SECTIONS, per_run=True, part="section"),
     Line(
-        "* | {*_min:number s} | {*_avg:number s} | {*_max:number s} "
-        "| {*_varavg:number %} | {*_percent:number %}",
-        keys=SECTIONS[:-1],
+        _SECTION + "| {*_cpu_percent:number %} | {*_percent:number %}",
+        keys=_SECTIONS,
         per_run=True,
+        part="section",
     ),
-    Line("Other | | {other_avg:number s} | | | {other_percent:number %}", per_run=True),
+    # What is left of the loop: rounding can make it negative.
+    Line("Other | | {other_avg:signed s} | | | {other_percent:signed %}", per_run=True),
+    Line("Other | | {other_avg:signed s} | | | | {other_percent:signed %}", per_run=True),
     Line(
         "*: {*_ave:number} ave {*_max:number} max {*_min:number} min",
         keys=("Nlocal", "Nghost", "Neighs"),
         per_run=True,
     ),
-    END,
+    Line("Total wall time: {walltime:clock s}", part="end"),
     Line("ERROR: {message:text}", collect="errors"),
     Line("ERROR on proc {:integer}: {message:text}", collect="errors"),
+    # Since July 2025 the place in the source stands on the line after the error.
+    Line("For more information see {where:text}", collect="places"),
+    # Words of the MPI libraries.
+    Line("MPI_ABORT was invoked on rank {:rest}", part="abort"),
+    Line("application called MPI_Abort({:rest}", part="abort"),
+    Line("Abort({:rest}", part="abort"),
+    Line("= BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES", part="abort"),
+    Line("mpirun detected that one or more processes exited with non-zero{:rest}", part="abort"),
+    Line("mpirun noticed that process rank {:rest}", part="abort"),
+    Line("Primary job terminated normally, but {:rest}", part="abort"),
+    Line("There are not enough slots available in the system{:rest}", part="abort"),
+    Line("It looks like MPI_INIT failed for some reason{:rest}", part="abort"),
 )
 
 # Figures that are made of several lines.
@@ -72,48 +117,167 @@ DERIVED = {
     "press_last": "atm",
     "matom_steps_per_s": "Matom-step/s",
 }
-_THERMO_COLUMNS = {b"Temp": "temp_last", b"PotEng": "poteng_last", b"Press": "press_last"}
+_THERMO = {"Temp": "temp_last", "PotEng": "poteng_last", "Press": "press_last"}
+# What is set up once serves all runs after it.
+_SET_UP_ONCE = ("read_data_cpu", "replicate_cpu", "memory_min", "memory_avg", "memory_max")
 
 # A trial that lacks one of these did not come to its end.
 REQUIRED = ("loop_time", "walltime")
+EXPECTED = (
+    *("lammps_version", "grid", "memory_min", "memory_avg", "memory_max", "thermo_rows"),
+    *("loop_time", "procs", "steps", "atoms", "timesteps_per_s", "matom_steps_per_s"),
+    *("cpu_percent", "ranks", "threads"),
+    *(
+        f"{section}_{what}"
+        for section in ("pair", "neigh", "comm", "output", "modify")
+        for what in ("min", "avg", "max", "varavg", "percent")
+    ),
+    *("other_avg", "other_percent"),
+    *(f"{what}_{of}" for what in ("nlocal", "nghost", "neighs") for of in ("ave", "max", "min")),
+    "walltime",
+)
+# The total has whole seconds, truncated.
+TIMES = (Within("loop_time", "walltime", 1.0),)
+# Times steps a second are printed with three digits, the loop time with six that count.
+_RATE_STEP, _LOOP_PRECISION = 6e-4, 1e-5
+
+OPTIONS = frozenset({"lammps_run"})
+LAST = "last"
+
+EMPTY = (
+    "the log is empty: LAMMPS printed nothing (`-screen none`?), and its figures stand in its own "
+    "log.lammps"
+)
+
+_PLACE = re.compile(r"\s*\((?:\S*/)?([\w.-]+:\d+)\)$")
 
 
-class _Runs:
-    """The runs of one log, of which the last is being read."""
+class _Scanner:
+    """Sorts the lines of one log into its runs, of which the last is being read."""
 
-    def __init__(self, found: Scan) -> None:
-        self._runs = found.runs
-        self._columns: list[bytes] = []
-        self._row: list[bytes] = []
+    def __init__(self, table: LineTable) -> None:
+        self.found = Scan()
+        self._table = table
+        self._inside = False
+        self._threads = False
+        self._columns: list[str]
+        self._row: tuple[int, bytes, list[bytes]] | None
+        self._handlers: Mapping[str, Callable[[int, bytes], None]] = {
+            "banner": self._begin_log,
+            "set-up": self._set_up,
+            "table": self._begin_table,
+            "row": self._take_row,
+            "multi-row": self._begin_multi_row,
+            "loop": self._end_loop,
+            "threads": self._begin_threads,
+            "end": self._end_log,
+            "abort": self._take_abort,
+        }
+        self._begin_run()
 
-    @property
-    def current(self) -> dict[str, Figure]:
-        """The figures of the run that is being read."""
-        if not self._runs:
-            self._runs.append({})
-        return self._runs[-1]
+    def scan(self, data: bytes) -> Scan:
+        """Sort the lines of a log."""
+        found, handlers = self.found, self._handlers
+        for number, text, matcher, match in self._table.findings(data):
+            line = matcher.line
+            if line.foreign and self._inside:
+                found.foreign_lines += 1
+            if line.count:
+                found.parts[line.count] += 1
+                continue
+            if matcher.garbled:
+                found.garble(number, text)
+                continue
+            if line.part:
+                found.parts[line.part] += 1
+                if handler := handlers.get(line.part):
+                    handler(number, text)
+                elif line.part == "section" and self._threads:
+                    continue
+                if line.part == "row":
+                    continue  # it has no figures but for the last one's
+            try:
+                if line.part == "cells":
+                    self._run.update(matcher.read(match))
+                elif line.collect:
+                    found.collected[line.collect].append(dict(matcher.read(match)))
+                else:
+                    found.keep(self._run if line.per_run else found.figures, matcher.read(match))
+            except ValueError:
+                found.garble(number, text)
+        found.figures |= {count: found.parts[count] for count in self._table.counts}
+        return found
 
-    def begin(self, line: Line, text: bytes) -> None:
-        """Take notice of a line that begins a run, its thermo table, or ends its loop."""
-        if "loop_time" in self.current:
-            self._runs.append({})
-        if line is THERMO:
-            self._columns, self._row = text.split(), []
-            self.current["thermo_rows"] = 0
-        elif line is LOOP:
-            self._close_table()
+    def _begin_log(self, *_: object) -> None:
+        self._inside = True
+        self.found.parts["apart"] += "end" in self.found.parts
 
-    def thermo_row(self, text: bytes) -> None:
-        """Take a line of no known kind for a row of the table, if it is one."""
-        if self._columns and text[:1].isdigit() and len(row := text.split()) == len(self._columns):
-            self._row = row
-            self.current["thermo_rows"] = int(self.current["thermo_rows"]) + 1
+    def _begin_run(self) -> None:
+        self._run: dict[str, Figure] = {}
+        # A run that was broken off leaves its table open.
+        self._columns, self._row = [], None
+        self._threads = False
+        self.found.runs.append(self._run)
 
-    def _close_table(self) -> None:
-        for column, cell in zip(self._columns, self._row, strict=False):
-            if column in _THERMO_COLUMNS:
-                self.current[_THERMO_COLUMNS[column]] = float(cell)
-        self._columns = []
+    def _set_up(self, *_: object) -> None:
+        if "memory_avg" in self._run or "loop_time" in self._run:
+            self._begin_run()
+
+    def _begin_table(self, number: int, text: bytes) -> None:
+        # A run that does without set-up (`pre no`) begins with its table.
+        if "thermo_rows" in self._run or "loop_time" in self._run:
+            self._begin_run()
+        self._columns = re.findall(r"[^\s',\[\]]+", text.decode("utf-8", "replace"))
+        if self._columns[0] == "keywords:":
+            del self._columns[0]
+        self._row = None
+        self._run["thermo_rows"] = 0
+
+    def _take_row(self, number: int, text: bytes) -> None:
+        """Take notice of a row of the table; what has another number of cells is none."""
+        cells = text.split()
+        if cells[0] == b"-":
+            cells = text.strip(b"- [],").replace(b",", b" ").split()
+        if self._columns and len(cells) == len(self._columns):
+            self._row = number, text, cells
+            self._run["thermo_rows"] = int(self._run["thermo_rows"]) + 1
+
+    def _begin_multi_row(self, *_: object) -> None:
+        if "loop_time" in self._run:
+            self._begin_run()
+        self._run["thermo_rows"] = int(self._run.get("thermo_rows", 0)) + 1
+
+    def _end_loop(self, *_: object) -> None:
+        """Keep the last row of the table."""
+        if self._row is None:
+            return
+        number, text, cells = self._row
+        for column, cell in zip(self._columns, cells, strict=True):
+            if column in _THERMO:
+                # A system that has blown up has a temperature that is none.
+                try:
+                    value = float(cell)
+                except ValueError:
+                    value = math.nan
+                if math.isfinite(value):
+                    self._run[_THERMO[column]] = value
+                else:
+                    self.found.garble(number, text)
+        self._columns, self._row = [], None
+
+    def _begin_threads(self, *_: object) -> None:
+        self._threads = True
+
+    def _end_log(self, *_: object) -> None:
+        self._inside = False
+        # LAMMPS says how long it took only where nothing stopped it: an error before that is not
+        # its own, but of the loader, say.
+        self.found.collected.pop("errors", None)
+
+    def _take_abort(self, number: int, text: bytes) -> None:
+        if not self.found.collected["aborts"]:
+            message = redact(text.decode("utf-8", "replace"))
+            self.found.collected["aborts"].append({"message": message})
 
 
 def scan(data: bytes, table: LineTable) -> Scan:
@@ -131,42 +295,34 @@ def scan(data: bytes, table: LineTable) -> Scan:
     Scan
         The figures, each in its scope.
     """
-    found = Scan({line.count: 0 for line in table.lines if line.count})
-    runs = _Runs(found)
-    inside = False
-    for raw in data.splitlines():
-        text = raw.strip()
-        finding = table.find(text)
-        if finding is None:
-            runs.thermo_row(text)
-            continue
-        line = finding.line
-        if line.foreign:
-            found.foreign_lines += inside
-        elif line is BANNER:
-            inside = True
-        elif line is END:
-            inside = False
-        elif line is MEMORY or line is THERMO or line is LOOP:
-            runs.begin(line, text)
-        if line.count:
-            found.figures[line.count] = int(found.figures[line.count]) + 1
-        if line.collect:
-            found.collected[line.collect].append(dict(finding.figures))
-        else:
-            found.keep(runs.current if line.per_run else found.figures, finding.figures)
-    return found
+    return _Scanner(table).scan(data)
 
 
-def figures_of(found: Scan) -> dict[str, Figure]:
-    """Return the figures of a log: those of the whole, and those of its last dynamics run.
+def figures_of(found: Scan, options: Mapping[str, Any]) -> dict[str, Figure]:
+    """Return the figures of a log: those of the whole, and those of the run that is meant.
 
-    A run is dynamics if LAMMPS states its performance, which it does not for a minimisation or for
-    ``run 0``; where it states none, the last run that ended counts.
+    Parameters
+    ----------
+    found
+        The lines of the log.
+    options
+        ``lammps_run``: which run is meant, from 1, or ``last`` (the default): the last dynamics
+        run.  A run is dynamics if LAMMPS states its performance, which it does not for a
+        minimisation or for ``run 0``; where it states none, the last run that ended counts.
     """
-    ended = [run for run in found.runs if "loop_time" in run]
-    dynamics = [run for run in ended if "timesteps_per_s" in run]
-    figures = {**found.figures, **next(iter((dynamics or ended or found.runs or [{}])[-1:]))}
+    wanted = _wanted(options)
+    if not wanted:
+        ended = [run for run in found.runs if "loop_time" in run]
+        dynamics = [run for run in ended if "timesteps_per_s" in run]
+        chosen = (dynamics or ended or found.runs)[-1]
+    else:
+        chosen = found.runs[wanted - 1] if wanted <= len(found.runs) else {}
+    figures = dict(found.figures)
+    for run in found.runs:
+        figures |= {name: run[name] for name in _SET_UP_ONCE if name in run}
+        if run is chosen:
+            break
+    figures |= chosen
     for name, key, values in (
         ("lammps_version", "version", found.collected["banners"][:1]),
         ("grid_read", "grid", found.collected["grids"][:1]),
@@ -175,25 +331,87 @@ def figures_of(found: Scan) -> dict[str, Figure]:
     ):
         for value in values:
             figures[name] = value[key]
-    if {"atoms", "steps", "loop_time"} <= figures.keys() and float(figures["loop_time"]) > 0:
-        rate = float(figures["atoms"]) * float(figures["steps"]) / float(figures["loop_time"])
+    # Before August 2023 the rate was not printed.
+    loop_time = float(figures.get("loop_time", 0))
+    if loop_time > 0 and "matom_steps_per_s" not in figures:
+        rate = float(figures["atoms"]) * float(figures["steps"]) / loop_time
         figures["matom_steps_per_s"] = round(rate / 1e6, 6)
     return figures
 
 
-def fault_of(found: Scan) -> tuple[Status, str] | None:
-    """Return what LAMMPS itself says went wrong, if anything."""
-    if errors := found.collected["errors"]:
-        return Status.FAILED, f"LAMMPS stopped: {errors[0]['message']}"
-    banners = len(found.collected["banners"])
-    if banners > 1:
-        return Status.FAILED, (
-            f"{banners} LAMMPS processes wrote this log, each with its own banner: "
-            "the launcher and the MPI library do not match"
+def _wanted(options: Mapping[str, Any]) -> int:
+    """Return the number of the run that is meant, and 0 for the last dynamics run."""
+    wanted = options.get("lammps_run") or LAST
+    return 0 if wanted == LAST else int(wanted)
+
+
+def faults_of(
+    found: Scan, figures: Mapping[str, Figure], options: Mapping[str, Any]
+) -> Iterator[Fault]:
+    """Yield what is wrong with LAMMPS' output, the gravest first.
+
+    Parameters
+    ----------
+    found
+        The lines of the log.
+    figures
+        The figures that `figures_of` made of them.
+    options
+        As of `figures_of`.
+    """
+    for error in found.collected["errors"][:1]:
+        told = str(error["message"])
+        if not (place := _PLACE.search(told)):
+            place = next(
+                (_PLACE.search(str(more["where"])) for more in found.collected["places"]), None
+            )
+        words = _PLACE.sub("", told)
+        yield Status.FAILED, f"LAMMPS stopped: {words}{f' ({place[1]})' if place else ''}"
+    for abort in found.collected["aborts"][:1]:
+        yield Status.FAILED, f"MPI stopped the job: {abort['message']}"
+    if (banners := found.parts["banner"]) > 1:
+        yield Status.FAILED, _tell_several(banners, found)
+    if found.parts["end"] > 1:
+        yield Status.FAILED, f"the total wall time stands {found.parts['end']} times: several logs"
+    if found.parts["partitions"]:
+        yield (
+            Status.INCOMPLETE,
+            "LAMMPS ran in partitions: the figures of each stand in its own log.lammps.N",
         )
-    if not banners and not found.runs:
-        return Status.NOT_LAMMPS, "no LAMMPS output"
-    return None
+    if not banners and not any(found.runs):
+        yield Status.NOT_LAMMPS, "no LAMMPS output"
+    if (wanted := _wanted(options)) > len(found.runs):
+        yield Status.INCOMPLETE, f"there is no run {wanted}: the log holds {len(found.runs)}"
+    if not found.garbled and not found.conflicts:
+        yield from _faults_of_loop(figures)
+
+
+def _tell_several(banners: int, found: Scan) -> str:
+    if found.parts["apart"]:
+        return f"{banners} LAMMPS logs stand in this file, one after the other"
+    return (
+        f"{banners} LAMMPS processes wrote this log, each with its own banner: "
+        "the launcher and the MPI library do not match"
+    )
+
+
+def _faults_of_loop(figures: Mapping[str, Figure]) -> Iterator[Fault]:
+    """Yield what is missing from the lines after the loop, or contradicts itself in them."""
+    if "loop_time" not in figures and "walltime" in figures:
+        yield Status.INCOMPLETE, "no loop_time: no time steps were run, or `timer off`"
+    if {"procs", "ranks", "threads"} <= figures.keys():
+        procs, ranks, threads = (int(figures[name]) for name in ("procs", "ranks", "threads"))
+        if procs != ranks * threads:
+            yield Status.INCOMPLETE, f"{procs} procs are not {ranks} ranks x {threads} threads"
+    if {"loop_time", "steps", "timesteps_per_s"} <= figures.keys():
+        time, steps, rate = (
+            float(figures[name]) for name in ("loop_time", "steps", "timesteps_per_s")
+        )
+        if abs(rate * time - steps) > _RATE_STEP * time + _LOOP_PRECISION * steps:
+            yield (
+                Status.INCOMPLETE,
+                (f"loop_time of {time} s for {steps:.0f} steps contradicts {rate} timesteps/s"),
+            )
 
 
 _TABLE = LineTable(LINES)
@@ -207,10 +425,13 @@ def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:
     data
         The log.
     options
-        None are known.
+        As of `figures_of`.
     """
+    if not data or data.isspace():
+        return [Reading({}, Status.NOT_LAMMPS, EMPTY)]
     found = scan(data, _TABLE)
-    return [judge(found, figures_of(found), REQUIRED, fault_of(found))]
+    figures = figures_of(found, options)
+    return [judge(found, figures, REQUIRED, faults_of(found, figures, options), TIMES)]
 
 
 READER = Reader(
@@ -219,4 +440,7 @@ READER = Reader(
     figures={**_TABLE.names(), **DERIVED},
     read=read,
     recognises=lambda data: b"LAMMPS (" in data,
+    required=REQUIRED,
+    expected=EXPECTED,
+    options=OPTIONS,
 )

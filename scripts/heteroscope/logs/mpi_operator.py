@@ -9,16 +9,15 @@ from typing import Any
 
 from heteroscope.logs import lammps
 from heteroscope.logs.lines import Line, LineTable
-from heteroscope.logs.reader import Reader, judge
-from heteroscope.records import Reading
+from heteroscope.logs.reader import PACKED, Reader, Reading, Within, judge
 
 LINES = (
     Line("+ mpirun {arguments:text}", collect="commands"),
     Line("real {mpirun_real:posix s}"),
     Line("user {mpirun_user:posix s}"),
     Line("sys {mpirun_sys:posix s}"),
-    Line("Mapping for job {job_id:word} for scheduler {scheduler:word}"),
-    Line("{:word} --> {:word}", count="mapped_workers"),
+    Line("Mapping for job {job_id:name} for scheduler {scheduler:word}"),
+    Line("{:name} --> {:word}", count="mapped_workers"),
     Line("{:word} ran {pods:integer} pods in zone {zone:word}", collect="hosts"),
     # The value of "pods per node" may be missing.
     Line(
@@ -31,6 +30,13 @@ LINES = (
 )
 DERIVED = {"command": "", "hosts": "", "zones": "", "max_pods_per_host": ""}
 REQUIRED = (*lammps.REQUIRED, "mpirun_real", "size", "mpijob_end_to_end")
+EXPECTED = (
+    *lammps.EXPECTED,
+    *("mpirun_real", "mpirun_user", "mpirun_sys", "command", "job_id", "scheduler"),
+    *("hosts", "zones", "size", "tasks_requested", "slots_per_pod", "memory_per_pod"),
+    *("mpijob_startup", "mpijob_runtime", "mpijob_end_to_end"),
+)
+TIMES = (*lammps.TIMES, Within("walltime", "mpirun_real", 0.1))
 
 _TABLE = LineTable((*lammps.LINES, *LINES))
 
@@ -43,23 +49,28 @@ def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:
     data
         The log.
     options
-        None are known.
+        As of `lammps.figures_of`.
     """
     found = lammps.scan(data, _TABLE)
-    figures = lammps.figures_of(found)
+    figures = lammps.figures_of(found, options)
     for command in found.collected["commands"][:1]:
         figures["command"] = f"mpirun {command['arguments']}"
     if hosts := found.collected["hosts"]:
         figures["hosts"] = len(hosts)
         figures["zones"] = len({host["zone"] for host in hosts})
         figures["max_pods_per_host"] = max(int(host["pods"]) for host in hosts)
-    return [judge(found, figures, REQUIRED, lammps.fault_of(found))]
+    return [judge(found, figures, REQUIRED, lammps.faults_of(found, figures, options), TIMES)]
 
 
 def started_at(path: str) -> str:
     """Return when a log was begun, as its name spells it (UTC, ISO 8601); empty if it does not."""
-    stamp = re.search(r"_(\d{4}-\d\d-\d\d_T\d{4}_\d\d)\.out$", path)
-    return datetime.strptime(stamp[1], "%Y-%m-%d_T%H%M_%S").isoformat() if stamp else ""
+    stamp = re.search(rf"_(\d{{4}}-\d\d-\d\d_T\d{{4}}_\d\d)\.out{PACKED}$", path)
+    if not stamp:
+        return ""
+    try:
+        return datetime.strptime(stamp[1], "%Y-%m-%d_T%H%M_%S").isoformat()
+    except ValueError:
+        return ""  # as many digits as a time has, and none
 
 
 READER = Reader(
@@ -68,9 +79,12 @@ READER = Reader(
     figures={**_TABLE.names(), **lammps.DERIVED, **DERIVED},
     read=read,
     recognises=lambda data: b"MPIJob" in data or b"+ mpirun " in data,
+    required=REQUIRED,
+    expected=EXPECTED,
     layout=re.compile(
-        r"(?:.*/)?[^/_]+_[0-9a-f]{12}_[^/_]+_\d{4}-\d\d-\d\d_T\d{4}_\d\d\.out"
+        r"(?:.*/)?[^/_]+_[0-9a-f]{12}_[^/_]+_\d{4}-\d\d-\d\d_T\d{4}_\d\d\.out" + PACKED
     ),
     spelled="<name>_<12 hexadecimal digits>_<scheduler>_YYYY-MM-DD_THHMM_SS.out",
     started_at=started_at,
+    options=lammps.OPTIONS,
 )

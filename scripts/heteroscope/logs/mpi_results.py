@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from heteroscope.logs.reader import Reader
-from heteroscope.records import Figure, Reading, Status
+from heteroscope.logs.json_text import positive, read_json
+from heteroscope.logs.reader import PACKED, Reader, Reading
+from heteroscope.records import Figure, Status
+from heteroscope.redaction import redact
 
 # Key of a record, figure, unit, factor.
 _KEYS = (
@@ -26,6 +26,7 @@ _KEYS = (
     ("max_ppn", "max_pods_per_host", "", 1),
 )
 _WHOLE = {"size", "ranks", "zones", "max_pods_per_host"}
+_FIGURES = {"scheduler": "", **{name: unit for _, name, unit, _ in _KEYS}}
 # The other scheduler of that campaign is another experiment.
 _SCHEDULER = "default-scheduler"
 
@@ -41,41 +42,53 @@ def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:
         ``scheduler``: the records of which scheduler count (default ``default-scheduler``).
     """
     try:
-        records = json.loads(data)
+        records = read_json(data)
     except ValueError as error:
-        return [Reading({}, Status.UNREADABLE, f"no JSON: {error}")]
+        return [Reading({}, Status.UNREADABLE, redact(f"no JSON: {error}"))]
     if not isinstance(records, list):
         return [Reading({}, Status.UNREADABLE, "expected a JSON array of records")]
     scheduler = options.get("scheduler", _SCHEDULER)
-    return [
-        _reading(record)
-        for record in records
-        if not isinstance(record, dict) or record.get("scheduler") == scheduler
+    readings = [
+        _reading(number, record)
+        for number, record in enumerate(records, 1)
+        # A record that does not say its scheduler is told of, and not passed over.
+        if not isinstance(record, dict) or record.get("scheduler", scheduler) == scheduler
+    ]
+    return readings or [
+        Reading({}, Status.UNREADABLE, f"none of {len(records)} records is of {scheduler}")
     ]
 
 
-def _reading(record: Any) -> Reading:
+def _reading(number: int, record: Any) -> Reading:
     if not isinstance(record, dict):
-        return Reading({}, Status.UNREADABLE, "expected an object")
-    figures: dict[str, Figure] = {"scheduler": str(record["scheduler"])}
+        return Reading({}, Status.UNREADABLE, f"record {number} is no object")
+    if "scheduler" not in record:
+        return Reading({}, Status.INCOMPLETE, f"record {number} does not say its scheduler")
+    figures: dict[str, Figure] = {"scheduler": redact(str(record["scheduler"]))}
+    missing = []
     for key, name, _, factor in _KEYS:
-        value = record.get(key)
-        if type(value) in (int, float) and math.isfinite(value):
-            number = round(value * factor, 9) if factor != 1 else value
-            figures[name] = int(number) if name in _WHOLE else float(number)
-    missing = [key for key, name, _, _ in _KEYS if name not in figures]
+        value = positive(record.get(key))
+        if value is None or (name in _WHOLE and not value.is_integer()):
+            missing.append(key)
+        elif name in _WHOLE:
+            figures[name] = int(value)
+        else:
+            figures[name] = value if factor == 1 else round(value * factor, 9)
     if missing:
-        return Reading(figures, Status.INCOMPLETE, f"no number for {', '.join(missing)}")
+        told = ", ".join(missing)
+        return Reading(figures, Status.INCOMPLETE, f"record {number} has no number for {told}")
     return Reading(figures, Status.OK)
 
 
 READER = Reader(
     name="mpi-results",
     operator="MPI Operator",
-    figures={"scheduler": "", **{name: unit for _, name, unit, _ in _KEYS}},
+    figures=_FIGURES,
     read=read,
     recognises=lambda data: data.lstrip()[:1] == b"[" and b'"scheduler"' in data,
-    layout=re.compile(r"(?:.*/)?[^/]*operator_results\.json"),
+    required=tuple(_FIGURES),
+    expected=tuple(_FIGURES),
+    layout=re.compile(r"(?:.*/)?[^/]*operator_results\.json" + PACKED),
     spelled="*operator_results.json",
     many=True,
     options=frozenset({"scheduler"}),

@@ -49,8 +49,82 @@ def campaign(
     return pd.concat(tables, ignore_index=True)
 
 
-def drawn(trials: pd.DataFrame, metric: str = "loop_time", **options: Any) -> Figure:
-    """Draw all runs and sizes of a table."""
+SECTIONS = ("pair", "neigh", "comm", "output", "modify", "other")
+
+
+def with_sections(trials: pd.DataFrame) -> pd.DataFrame:
+    """Return trials whose loop time is split into sections: Modify takes what others leave."""
+    shares = dict(zip(SECTIONS[:4], (0.5, 0.05, 0.1, 0.01), strict=True))
+    parts = {f"{name}_time": share * trials["loop_time"] for name, share in shares.items()}
+    parts["other_time"] = 0.001 * trials["loop_time"]
+    rest = trials["loop_time"] - sum(parts.values())
+    return trials.assign(**parts, modify_time=rest)
+
+
+def tables(trials: pd.DataFrame, metric: str = "loop_time") -> dict[str, pd.DataFrame]:
+    """Return a campaign's trials with computed tables of a like shape: each run against the first.
+
+    The numbers of the computed tables are made up: what is drawn is held against them.
+    """
+    runs = list(dict.fromkeys(trials["run"]))
+    sizes = sorted({int(size) for size in trials["size"]})
+    random = np.random.default_rng(3)
+
+    def ratios(name: str, n: int) -> dict[str, Any]:
+        value = np.exp(random.normal(0, 0.05, n))
+        return {name: value, f"{name}_low": 0.97 * value, f"{name}_high": 1.04 * value}
+
+    pairs = [(run, runs[0], size) for run in runs[1:] or runs for size in sizes]
+    n = len(pairs)
+    comparisons = pd.DataFrame(pairs, columns=["run", "baseline", "size"]).assign(
+        metric=metric, n_run=20, n_baseline=21, reason=""
+    )
+    groups = pd.DataFrame([(run, size) for run in runs for size in sizes], columns=["run", "size"])
+    m = len(groups)
+    return {
+        "trials": trials,
+        "location": comparisons.assign(
+            **ratios("ratio", n),
+            a12=random.uniform(0, 1, n),
+            mann_whitney_p_holm=random.uniform(0, 0.1, n),
+            brunner_munzel_p_holm=random.uniform(0, 0.1, n),
+            tests_disagree=False,
+            within_margin=random.uniform(0, 1, n) < 0.5,
+        ),
+        "variance": comparisons.assign(
+            **ratios("sd_ratio", n),
+            scope="pair",
+            sd_run=1.0,
+            sd_baseline=2.0,
+            levene_median_p_holm=random.uniform(0, 0.1, n),
+        ),
+        "scaling": groups.assign(
+            **ratios("efficiency", m), base_size=sizes[0], metric=metric, n=20
+        ),
+        "drift": groups.assign(
+            metric=metric,
+            kendall_tau=random.uniform(-1, 1, m),
+            kendall_p=random.uniform(0, 0.2, m),
+        ),
+    }
+
+
+def words_of(
+    make: Callable[..., str], given: Any, kind: str, metric: str = "loop_time", **options: Any
+) -> str:
+    """Return the caption or the alternative text of a figure of all runs and sizes."""
+    table = given if isinstance(given, pd.DataFrame) else given["trials"]
+    settings: dict[str, Any] = {
+        "labels": {},
+        "sizes": sorted(set(table["size"])),
+        "runs": list(dict.fromkeys(table["run"])),
+    }
+    return make(given, kind=kind, metric=metric, **(settings | options))
+
+
+def drawn(given: Any, metric: str = "loop_time", **options: Any) -> Figure:
+    """Draw all runs and sizes of a table of trials, which may stand among others."""
+    trials = given if isinstance(given, pd.DataFrame) else given["trials"]
     runs = list(dict.fromkeys(trials["run"]))
     settings: dict[str, Any] = {
         "kind": "distribution",
@@ -60,7 +134,7 @@ def drawn(trials: pd.DataFrame, metric: str = "loop_time", **options: Any) -> Fi
         "sizes": sorted(set(trials["size"])),
         "runs": runs,
     }
-    return figures.draw(trials, metric=metric, **(settings | options))
+    return figures.draw(given, metric=metric, **(settings | options))
 
 
 def texts(figure: Figure) -> list[Text]:
@@ -82,6 +156,11 @@ def marks(figure: Figure, kind: str) -> np.ndarray:
         if (line.get_gid() or "").rpartition("-")[0] == kind
     ]
     return np.concatenate([np.empty((0, 2)), *found])
+
+
+def lines(figure: Figure, name: str) -> list[Line2D]:
+    """Return the lines of a name, in the order in which they were drawn."""
+    return [line for line in figure.findobj(Line2D) if line.get_gid() == name]
 
 
 def collection(figure: Figure, name: str) -> Collection:

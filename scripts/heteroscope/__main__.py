@@ -1,0 +1,61 @@
+"""What can be done beside the workflow: ``python -m heteroscope redact <folder>``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from heteroscope.records import UserError
+from heteroscope.redaction import redact_folder
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments
+        As on the command line, by default those of this process.
+
+    Returns
+    -------
+    int
+        0 if nothing was found or a copy was written, 1 if something was found, 2 for a mistake.
+    """
+    parser = argparse.ArgumentParser(prog="python -m heteroscope", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    command = commands.add_parser(
+        "redact",
+        help="find keys, addresses, host names and paths in logs",
+        description="List the keys, addresses, host names, e-mail addresses and absolute paths in "
+        "the files of a folder. Nothing is written unless --output is given.",
+    )
+    command.add_argument("folder", type=Path, help="the folder, which is only ever read")
+    command.add_argument("--output", type=Path, help="a new folder for a copy without them")
+    command.set_defaults(call=_redact)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.call(options))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _redact(options: argparse.Namespace) -> int:
+    files = redact_folder(options.folder, options.output)
+    for file in files:
+        if file.skipped:
+            print(f"{file.path}: left out: {file.skipped}")
+        for finding in file.findings:
+            print(f"{file.path}:{finding.line}: {finding.kind}: {finding.shown}")
+    found = sum(len(file.findings) for file in files)
+    skipped = sum(bool(file.skipped) for file in files)
+    written = f", copied to {options.output}" if options.output else "; nothing was written"
+    print(f"{len(files)} files, {found} findings, {skipped} left out{written}", file=sys.stderr)
+    return int(found > 0 and not options.output)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""Did a machine change while the trials ran? Each metric of a run at a size, in execution order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from heteroscope import columns
+from heteroscope.inference import clean
+from heteroscope.inference.sequences import dependence, first_z, kendall_trend
+from heteroscope.records import METRICS
+from heteroscope.tables import groups
+
+
+def drift(trials: pd.DataFrame, metrics: Sequence[str], sizes: Sequence[int]) -> pd.DataFrame:
+    """Look for trends, and for dependence of each trial on the one before.
+
+    Parameters
+    ----------
+    trials
+        The table of trials, with ``started_at``.
+    metrics, sizes
+        What is looked at; every size that is found if none is named.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each metric that a trial of the group has.  Trials that are left out are no part
+        of the sequence.
+    """
+    orders = {str(run): _order(rows) for run, rows in trials.groupby("run", sort=False)}
+    rows = []
+    for run, size, group in groups(trials, sizes):
+        counted = group[group["excluded"] == ""].sort_values("order")
+        ordered_by, designs = orders[run]
+        about = {"ordered_by": ordered_by, "design": designs.get(size, "")}
+        rows += [
+            {"run": run, "size": size, "metric": metric, **_sequence(counted, metric), **about}
+            for metric in metrics
+            if metric in counted and counted[metric].notna().any()
+        ]
+    return pd.DataFrame(rows, columns=[column.name for column in columns.DRIFT])
+
+
+def _sequence(counted: pd.DataFrame, metric: str) -> dict[str, Any]:
+    definition = METRICS[metric]
+    values = clean(counted[metric].to_numpy(), resolution=definition.resolution).values
+    trend = kendall_trend(np.arange(len(values)), values)
+    linked = dependence(values)
+    return {
+        "unit": definition.unit,
+        "n": len(values),
+        "kendall_tau": trend.tau,
+        "kendall_p": trend.p_value,
+        "lag1": linked.lag1,
+        "ljung_box_lags": linked.lags or None,
+        "ljung_box_statistic": linked.statistic,
+        "ljung_box_p": linked.p_value,
+        "first_z": first_z(values, definition.resolution),
+        "reason": str(trend.reason),
+    }
+
+
+def _order(of_run: pd.DataFrame) -> tuple[str, dict[int, str]]:
+    """Say what tells the order of a run's trials, and how those of each size lie in it."""
+    placed = of_run.dropna(subset=["size"]).sort_values("order")
+    if not (placed["started_at"].fillna("") != "").all():
+        return "listing", {}
+    in_order = placed["size"].to_numpy(dtype=np.int64)
+    distinct = np.unique(in_order)
+    if len(distinct) < 2:
+        return "time", {}
+    # A size whose trials all follow one another begins exactly once.
+    begins = in_order[np.flatnonzero(np.diff(in_order, prepend=in_order[0] - 1))]
+    return "time", {
+        int(size): "blocked" if (begins == size).sum() == 1 else "interleaved" for size in distinct
+    }

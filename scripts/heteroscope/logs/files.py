@@ -1,0 +1,120 @@
+"""Files as they lie on disk become the bytes of a log, or a reason why they cannot."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import hashlib
+import io
+import lzma
+import os
+import stat
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+MEGABYTE = 1 << 20
+# A log of a benchmark has kilobytes.  What is larger was most likely not meant to be one.
+LARGEST = 256 * MEGABYTE
+
+
+class UnreadableError(Exception):
+    """A file that cannot be a log; its words say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What stands in a file.
+
+    Attributes
+    ----------
+    text
+        Its bytes, unpacked, in UTF-8 without a byte order mark.
+    sha256
+        The digest of the file itself.
+    """
+
+    text: bytes
+    sha256: str
+
+
+# How what is packed is opened, by its first bytes.
+_PACKED: Mapping[bytes, Callable[[IO[bytes]], io.BufferedIOBase]] = {
+    b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
+    b"\xfd7zXZ\x00": lzma.LZMAFile,
+    b"BZh": bz2.BZ2File,
+}
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_file(path: str | Path, largest: int = LARGEST) -> Content:
+    """Read a log.
+
+    Parameters
+    ----------
+    path
+        A file: plain, or packed by gzip, xz or bzip2, which its first bytes tell, not its name.
+    largest
+        How many bytes it may have, as it lies on disk and unpacked.
+
+    Raises
+    ------
+    UnreadableError
+        If it is no regular file, too large, damaged, or no text.
+    """
+    try:
+        with open(path, "rb", opener=_open) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableError("no regular file")
+            if status.st_size > largest:
+                raise UnreadableError(_too_large(largest))
+            data = file.read(largest + 1)
+    except OSError as error:
+        raise UnreadableError(error.strerror or type(error).__name__) from None
+    return Content(_decode(_unpack(data, largest)), hashlib.sha256(data).hexdigest())
+
+
+def _open(path: str, flags: int) -> int:
+    # A pipe without a writer would be waited for without end.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _too_large(largest: int) -> str:
+    return f"larger than {largest / MEGABYTE:.0f} MB"
+
+
+def _unpack(data: bytes, largest: int) -> bytes:
+    if data.startswith(_ZSTD):
+        raise UnreadableError(
+            "packed by zstd, which is not supported: unpack it, or use gzip or xz"
+        )
+    for start, opened in _PACKED.items():
+        if data.startswith(start):
+            try:
+                data = opened(io.BytesIO(data)).read(largest + 1)
+            except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+                raise UnreadableError(f"packed, and damaged: {error}") from None
+            break
+    if len(data) > largest:
+        raise UnreadableError(_too_large(largest))
+    return data
+
+
+def _decode(data: bytes) -> bytes:
+    if data.startswith(_UTF_16):
+        try:
+            data = data.decode("utf-16").encode()
+        except UnicodeError:
+            raise UnreadableError("begins like UTF-16, and is not") from None
+    data = data.removeprefix(_BOM)
+    if (where := data.find(b"\0")) >= 0:
+        line = data.count(b"\n", 0, where) + 1
+        raise UnreadableError(
+            f"NUL bytes in line {line}: no text, or a part of it was never written"
+        )
+    return data

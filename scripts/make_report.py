@@ -1,0 +1,14 @@
+"""Tables and figures -> the report, as a page, as Markdown, and as a few lines."""
+
+from heteroscope import report
+from heteroscope.job import logged
+
+with logged(snakemake.log[0]):
+    document = report.read(
+        report.Order(**snakemake.params.order),
+        [*snakemake.input.tables, snakemake.input.manifest],
+        snakemake.params.figures,
+        snakemake.input.figures,
+        snakemake.output.page,
+    )
+    report.write(document, **snakemake.output)

@@ -1,0 +1,23 @@
+"""The manifest against what is there now: name what changed."""
+
+import json
+import sys
+from pathlib import Path
+
+from heteroscope import provenance
+from heteroscope.job import logged
+from heteroscope.records import UserError
+
+with logged(snakemake.log[0]):
+    path = Path(snakemake.params.manifest)
+    if not path.is_file():
+        raise UserError("there is no manifest yet: make it by `snakemake results/manifest.json`")
+    before = json.loads(path.read_text())
+    now = provenance.manifest(
+        files=[*snakemake.input.logs, *snakemake.input.companions],
+        tables=[path.parent / entry["path"] for entry in before["tables"]],
+        **snakemake.params.what,
+    )
+    changes = provenance.differences(before, now)
+    print("\n".join(changes or ["Nothing has changed since the results were made."]))
+    sys.exit(1 if changes else 0)

@@ -1,0 +1,114 @@
+"""The table of lines: line ends, numbers of lines, blocks, and time that stays linear."""
+
+import time
+
+import pytest
+
+from heteroscope.logs import READERS
+from heteroscope.logs import lines as lines_module
+from heteroscope.logs.lines import Line, LineTable
+
+TABLE = LineTable(
+    [
+        Line("Total wall time: {walltime:clock s}"),
+        Line("* took {*_time:number s} s", keys=("Pair", "Comm")),
+        Line("job {job:name} reached * after {at_*:duration s}", keys=("start", "exec.init")),
+        Line("{share:number %}% of all"),
+        Line("{:name} ran {pods:integer} pods", collect="hosts"),
+    ]
+)
+
+
+def found(data):
+    return [
+        (number, dict(matcher.read(match))) for number, _, matcher, match in TABLE.findings(data)
+    ]
+
+
+@pytest.mark.parametrize(
+    "end", [b"\n", b"\r\n", b"\r", b"\r\r\n"], ids=["LF", "CRLF", "CR", "CRCRLF"]
+)
+def test_any_line_end_parts_lines_and_counts_once(end):
+    data = end.join([b"x", b"", b"  Pair took 1.5 s  ", b"\tTotal wall time: 0:01:00", b"y"])
+    assert found(data) == [(3, {"pair_time": 1.5}), (4, {"walltime": 60.0})]
+
+
+def test_line_ends_may_be_mixed():
+    assert [number for number, _ in found(b"a\nb\r\nc\r\r\nPair took 1 s\rComm took 2 s")] == [4, 5]
+
+
+@pytest.mark.parametrize(
+    "end", [b"\n", b"\r\n", b"\r", b"\r\r\n"], ids=["LF", "CRLF", "CR", "CRCRLF"]
+)
+def test_a_large_log_is_read_block_by_block_with_the_same_result(end, monkeypatch):
+    data = end.join([b"Pair took %d s" % n if n % 7 == 0 else b"x" * (n % 13) for n in range(500)])
+    whole = found(data)
+    for block in (1, 2, 17, 64):
+        monkeypatch.setattr(lines_module, "_BLOCK", block)
+        assert found(data) == whole
+
+
+def test_a_key_may_stand_at_the_start_or_inside():
+    assert found(b"job a reached exec.init after 2ms") == [(1, {"job": "a", "at_exec_init": 0.002})]
+    assert TABLE.names() == {
+        **{"walltime": "s", "pair_time": "s", "comm_time": "s"},
+        **{"job": "", "at_start": "s", "at_exec_init": "s", "share": "%"},
+    }
+
+
+def test_a_line_may_begin_with_a_figure_or_with_any_word():
+    assert found(b"99.5% of all\n.5% of all\nnode-1 ran 3 pods") == [
+        (1, {"share": 99.5}),
+        (2, {"share": 0.5}),
+        (3, {"pods": 3}),
+    ]
+
+
+def test_only_whole_lines_match():
+    assert found(b"x Total wall time: 0:01:00\n+ echo Pair took 1 s\nnode-1 ran 3 pods!") == []
+
+
+def test_what_follows_in_a_very_long_line_is_not_forgotten():
+    assert found(b"Pair took 1 s" + b" " * 100_000) == [(1, {"pair_time": 1.0})]
+    ((_, _, matcher, _),) = TABLE.findings(b"Pair took 1 s" + b" " * 100_000 + b"x")
+    assert matcher.garbled
+
+
+MEGABYTES = 10
+LONG_LINES = {
+    "blanks": b" " * 60_000 + b"x",
+    "blanks after a head": b"Loop time of" + b" " * 60_000 + b"x",
+    "blanks after a command": b"broker.info[0]: rc2.0: x" + b" " * 60_000 + b"x",
+    "ends of a command": b"broker.info[0]: rc2.0: x" + b" Exited (rc=0) 1x" * 3_000,
+    "digits": b"1" * 60_000 + b"x",
+    "digits after a head": b"Loop time of " + b"1" * 60_000,
+    "numbers": b"1 " * 30_000 + b"x",
+    "columns": b"Pair | " + b"1 | " * 15_000,
+    "dashes": b"-" * 60_000,
+    "slots": b"Ranks: 1, pods: 1, pods per node: "
+    + b"Slots per pod: 1, GiB memory per pod: x" * 1_500,
+    "losses": b"broker.err[0]: a (rank 1) " + b"transitioning to LOST due " * 2_000,
+    "arrows": b"a --> b " * 7_000,
+    "pods": b"a ran 1 pods in zone " * 2_500,
+    "shares": b"9" + b"% CPU use" * 6_000,
+    "brackets": b"[" * 60_000,
+    "secrets": b"ERROR: " + b"token= /a/b@c.d 1.2.3.4 ip-1-2- eyJ" * 1_500,
+}
+
+
+@pytest.mark.parametrize("name", LONG_LINES)
+@pytest.mark.parametrize("reader", READERS.values(), ids=list(READERS))
+def test_ten_megabytes_of_nasty_lines_take_less_than_a_second(reader, name):
+    line = LONG_LINES[name] + b"\n"
+    data = line * (MEGABYTES * 1_000_000 // len(line))
+    start = time.process_time()
+    reader.read(data, {})
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=list(READERS))
+def test_one_line_of_ten_megabytes_takes_less_than_a_second(reader):
+    for start_of_line in (b"Loop time of ", b"ERROR: ", b"", b"[", "ƒ".encode()):
+        start = time.process_time()
+        reader.read(start_of_line + b"1" * (MEGABYTES * 1_000_000), {})
+        assert time.process_time() - start < 1

@@ -1,0 +1,144 @@
+"""Drift: did values move while the trials ran?"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from example import example_trials, made_trials
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.diagnostic import acorr_ljungbox
+
+from heteroscope import columns
+from heteroscope.columns import conform
+from heteroscope.drift import drift
+from heteroscope.inference.sequences import dependence, first_z, kendall_trend
+
+
+def row_of(values: Sequence[float], **more: Any) -> Any:
+    table = drift(made_trials({("a", 8): values}, **more), ["loop_time"], [])
+    assert len(conform(table, columns.DRIFT)) == 1
+    return next(table.itertuples())
+
+
+def tau_b(values: Sequence[float]) -> float:
+    """Count the pairs in order and out of order, as Kendall (1970) defines tau-b."""
+    pairs = list(itertools.combinations(values, 2))
+    signs = [np.sign(later - earlier) for earlier, later in pairs]
+    return float(sum(signs) / math.sqrt(len(pairs) * sum(sign != 0 for sign in signs)))
+
+
+@given(st.lists(st.integers(0, 9), min_size=8, max_size=15).filter(lambda v: len(set(v)) > 1))
+def test_tau_counts_pairs(values: list[int]) -> None:
+    assert kendall_trend(range(len(values)), values).tau == pytest.approx(tau_b(values))
+
+
+def test_a_rising_and_a_falling_sequence() -> None:
+    # Without ties and in perfect order p is 2 / n! exactly.
+    for step, tau in ((0.1, 1.0), (-0.1, -1.0)):
+        row = row_of([70 + step * n for n in range(8)])
+        assert (row.kendall_tau, row.kendall_p) == pytest.approx((tau, 2 / math.factorial(8)))
+
+
+@pytest.mark.parametrize("n", [8, 20, 60])
+def test_ljung_and_box_as_in_statsmodels(n: int) -> None:
+    values = np.random.default_rng(n).normal(size=n).cumsum()
+    found = dependence(values)
+    expected = acorr_ljungbox(values, lags=[max(1, min(10, n // 5))])
+    assert found.lags == expected.index[0]
+    assert found.statistic == pytest.approx(float(expected["lb_stat"].iloc[0]))
+    assert found.p_value == pytest.approx(float(expected["lb_pvalue"].iloc[0]))
+
+
+def test_values_that_alternate_depend_on_the_one_before() -> None:
+    row = row_of([70.0, 71.0] * 10)
+    # Each of 19 products is -1/4, each of 20 squares 1/4.
+    assert row.lag1 == pytest.approx(-19 / 20)
+    assert row.ljung_box_p < 1e-6
+    assert row.kendall_p > 0.5
+
+
+def test_values_are_taken_in_the_order_of_execution() -> None:
+    table = made_trials({("a", 8): [70 + 0.1 * n for n in range(10)]})
+    for shuffled in (table.iloc[::-1], table.sample(frac=1, random_state=3)):
+        assert drift(shuffled, ["loop_time"], [])["kendall_tau"].item() == pytest.approx(1)
+    backwards = table.assign(order=-table["order"])
+    assert drift(backwards, ["loop_time"], [])["kendall_tau"].item() == pytest.approx(-1)
+
+
+def test_what_is_left_out_is_no_part_of_the_sequence() -> None:
+    table = made_trials({("a", 8): [500.0, *[70 + 0.1 * n for n in range(10)]]})
+    table.loc[0, "excluded"] = "a warm-up"
+    found = drift(table, ["loop_time"], []).iloc[0]
+    assert (found["n"], found["kendall_tau"]) == (10, pytest.approx(1))
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [([70.0] * 7, "n"), ([70.0], "n"), ([70.0] * 20, "zero_variance")],
+)
+def test_degenerate_sequences_have_a_reason(values: list[float], reason: str) -> None:
+    row = row_of(values)
+    assert row.reason == reason
+    assert math.isnan(row.kendall_p)
+    assert math.isnan(row.ljung_box_p)
+    assert row.first_z == 0
+
+
+def test_no_values_no_row() -> None:
+    assert len(drift(made_trials({("a", 8): [math.nan] * 9}), ["loop_time"], [])) == 0
+    assert len(drift(made_trials({("a", 8): [70.0] * 9}), ["walltime", "cluster_time"], [])) == 0
+
+
+def test_the_first_value_is_measured_in_robust_deviations_of_one_step_at_least() -> None:
+    # Median 72, median distance 1: (75 - 72) / 1.4826.
+    assert first_z([75, 71, 72, 73, 71, 72, 73], 1) == pytest.approx(3 / 1.4826)
+    # All others are equal: one step of the clock is one deviation.
+    assert first_z([48, *[47] * 19], 1) == 1
+    assert math.isnan(first_z([], 1))
+
+
+def test_sizes_in_blocks_and_in_turn() -> None:
+    table = made_trials({("a", 8): [70.0] * 9, ("a", 16): [40.0] * 9})
+    assert set(drift(table, ["loop_time"], [])["design"]) == {"blocked"}
+    table["order"] = [*range(1, 18, 2), *range(2, 19, 2)]
+    assert set(drift(table, ["loop_time"], [])["design"]) == {"interleaved"}
+    one = made_trials({("a", 8): [70.0] * 9})
+    assert set(drift(one, ["loop_time"], [])["design"]) == {""}
+
+
+def test_a_listing_is_no_order_of_execution() -> None:
+    row = row_of([70.0] * 9, started_at="")
+    assert (row.ordered_by, row.design) == ("listing", "")
+    assert row_of([70.0] * 9).ordered_by == "time"
+
+
+def test_the_example_campaign_ran_size_by_size() -> None:
+    table = conform(drift(example_trials(), ["loop_time"], [8, 16, 32, 64]), columns.DRIFT)
+    by_run = table.groupby("run")["design"].unique().map(list).to_dict()
+    assert by_run == {run: ["blocked"] for run in ("run2", "run4", "run5", "run6", "run6-mpi")}
+
+
+def test_drift_of_a_measured_run_as_scipy_finds_it() -> None:
+    trials = example_trials()
+    of_run = trials[(trials["run"] == "run6") & (trials["size"] == 64)].sort_values("repetition")
+    row = drift(of_run, ["timesteps_per_s"], []).iloc[0]
+    expected = stats.kendalltau(range(21), of_run["timesteps_per_s"])
+    assert (row["kendall_tau"], row["kendall_p"]) == pytest.approx(
+        (expected.statistic, expected.pvalue)
+    )
+    assert row["kendall_p"] == pytest.approx(0.01023, abs=1e-5)
+
+
+def test_an_empty_table_has_all_columns() -> None:
+    empty = drift(made_trials({("a", 8): [1.0]}).iloc[:0], ["loop_time"], [])
+    pd.testing.assert_index_equal(
+        conform(empty, columns.DRIFT).columns, pd.Index([c.name for c in columns.DRIFT])
+    )

@@ -1,0 +1,290 @@
+"""Guards: is like compared with like?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from example import DECLARED, example_campaign, example_trials, made_trials
+
+from heteroscope.guards import FACTS, Finding, Group, Guards, Level, worst
+
+TWENTY = [72.1 + 0.01 * n for n in range(20)]
+PAIR = {("a", 8): TWENTY, ("b", 8): TWENTY}
+
+
+def found(
+    asked: Guards, run: str, baseline: str, sizes: tuple[int, int], metric: str, other: str = ""
+) -> dict[str, Finding]:
+    findings = asked.of(run, sizes[0], baseline, sizes[1], metric, other or metric)
+    return {finding.guard: finding for finding in findings}
+
+
+def of_made(values: Any = None, **columns: Any) -> dict[str, Finding]:
+    """Return what guards find of two made runs at 8 nodes."""
+    table = made_trials(values or PAIR, **columns)
+    return found(Guards(table, {"a": DECLARED, "b": DECLARED}), "a", "b", (8, 8), "loop_time")
+
+
+@pytest.fixture(scope="module")
+def example() -> Guards:
+    return Guards(example_trials(), example_campaign().declared())
+
+
+def test_two_runs_that_are_alike_pass_every_guard() -> None:
+    findings = of_made()
+    assert {finding.level for finding in findings.values()} == {Level.OK}
+    assert {*findings} == {
+        *("image", "lammps_version", "input", "options", "atoms", "steps", "ranks", "threads"),
+        *("nodes", "binding", "machine", "cluster", "date", "metric", "samples"),
+        *("first_repetition", "order"),
+    }
+
+
+COMMAND = "flux mini submit -N 8 -n 752 {} lmp {}"
+
+
+@pytest.mark.parametrize(
+    ("guard", "column", "values", "level", "told"),
+    [
+        ("atoms", "atoms", (4980736, 304), "block", "304 in b"),
+        ("steps", "steps", (100, 200), "block", "100 in a and 200 in b"),
+        ("ranks", "ranks", (752, 760), "block", "95 in b"),
+        ("threads", "threads", (1, 2), "warn", "1 in a and 2 in b"),
+        ("lammps_version", "lammps_version", ("29 Sep 2021", "2 Aug 2023"), "warn", "2 Aug 2023"),
+        ("nodes", "nodes_requested", (8, 16), "warn", "b asked for 16 nodes at size 8"),
+        (
+            "input",
+            "command",
+            (COMMAND.format("", "-in in.hns"), COMMAND.format("", "-in in.melt")),
+            "block",
+            "-in in.melt in b",
+        ),
+        (
+            "input",
+            "command",
+            (COMMAND.format("", "-v x 64 -in in.hns"), COMMAND.format("", "-v x 8 -in in.hns")),
+            "block",
+            "-var x 8 in b",
+        ),
+        (
+            "options",
+            "command",
+            (COMMAND.format("", "-in in.hns"), COMMAND.format("", "-sf omp -in in.hns")),
+            "warn",
+            "-sf omp in b",
+        ),
+        (
+            "binding",
+            "command",
+            (COMMAND.format("", "-in i"), COMMAND.format("-c 1 -o cpu-affinity=per-task", "-in i")),
+            "warn",
+            "none in a and -c 1 -o cpu-affinity=per-task in b",
+        ),
+        (
+            "binding",
+            "command",
+            ("mpirun --bind-to none lmp -in i", "mpirun --bind-to=core /opt/lmp_mpi -in i"),
+            "warn",
+            "--bind-to none in a and --bind-to=core in b",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) and " " not in value else "",
+)
+def test_a_difference_is_found_and_told(
+    guard: str, column: str, values: tuple[Any, Any], level: str, told: str
+) -> None:
+    findings = of_made(**{column: dict(zip("ab", values, strict=True))})
+    assert findings[guard].level == level
+    assert told in findings[guard].sentence
+    others = {name: each.level for name, each in findings.items() if name != guard}
+    assert set(others.values()) == {Level.OK}, others
+
+
+def test_the_order_of_arguments_makes_no_difference() -> None:
+    commands = "lmp -v x 64 -v y 16 -in in.hns -nocite", "lmp -nocite -in in.hns -var y 16 -v x 64"
+    findings = of_made(command=dict(zip("ab", commands, strict=True)))
+    assert findings["input"].level == Level.OK
+    assert findings["options"].level == Level.OK
+
+
+def test_a_path_or_a_suffix_of_the_executable_is_no_difference() -> None:
+    commands = "mpirun -np 8 lmp -in in.hns", "mpirun -np 8 /usr/local/bin/lmp_mpi -in in.hns"
+    assert of_made(command=dict(zip("ab", commands, strict=True)))["input"].level == Level.OK
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.guard)
+@pytest.mark.parametrize("blank", ["a", "b", "ab"])
+def test_what_is_not_known_is_never_alike(fact: Any, blank: str) -> None:
+    table = made_trials(PAIR)
+    for column in ("lammps_version", "command", "atoms", "steps", "threads", "ranks"):
+        table[column] = table[column].mask(table["run"].isin(list(blank)))
+    declared = {run: {} if run in blank else DECLARED for run in "ab"}
+    finding = found(Guards(table, declared), "a", "b", (8, 8), "loop_time")[fact.guard]
+    assert finding.level == Level.WARN
+    who = "either" if len(blank) == 2 else f"{blank}, "
+    assert f": not known for {who}" in finding.sentence
+
+
+def test_a_mixture_within_a_run_is_no_agreement() -> None:
+    table = made_trials(PAIR)
+    table.loc[table["repetition"] < 5, "lammps_version"] = "2 Aug 2023"
+    finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")["lammps_version"]
+    assert finding.level == Level.WARN
+
+
+def test_declared_facts_are_compared() -> None:
+    declared = {"a": DECLARED, "b": {**DECLARED, "image": "lammps:2"}}
+    finding = found(Guards(made_trials(PAIR), declared), "a", "b", (8, 8), "loop_time")["image"]
+    assert finding == Finding(
+        "image", Level.WARN, "container image: lammps:1 in a and lammps:2 in b"
+    )
+
+
+def test_trials_in_turn_interleave_and_blocks_do_not() -> None:
+    table = made_trials(PAIR)
+    assert "interleave" in of_made()["order"].sentence
+    late = table["run"] == "b"
+    table.loc[late, "started_at"] = table.loc[late, "started_at"].str.replace("T07", "T09")
+    finding = found(Guards(table, {}), "b", "a", (8, 8), "loop_time")["order"]
+    assert finding.level == Level.WARN
+    assert "all of a came before b (last 2023-01-31 07:20, first 2023-01-31 09:01)" in (
+        finding.sentence
+    )
+
+
+def test_runs_of_different_days_warn_and_a_declared_day_is_a_day() -> None:
+    table = made_trials(PAIR)
+    table.loc[table["run"] == "b", "started_at"] = ""
+    for day, level in (("2023-01-31", Level.OK), ("2023-02-01", Level.WARN), ("", Level.WARN)):
+        asked = Guards(table, {"b": {"date": day}})
+        assert found(asked, "a", "b", (8, 8), "loop_time")["date"].level == level, day
+
+
+@pytest.mark.parametrize(("n", "level"), [(6, "ok"), (5, "warn"), (0, "block")])
+def test_few_values_warn_and_none_block(n: int, level: str) -> None:
+    values = [*TWENTY[:n], *[float("nan")] * (6 - n)]
+    assert of_made({("a", 8): values, ("b", 8): TWENTY})["samples"].level == level
+
+
+def test_a_first_trial_that_stands_out_warns() -> None:
+    slow = [90.0, *TWENTY[1:]]
+    finding = of_made({("a", 8): slow, ("b", 8): TWENTY})["first_repetition"]
+    assert finding.level == Level.WARN
+    # 90 less the median 72.2, over 1.4826 × the median distance from it, 0.05.
+    assert "kept in a, +240.1 robust sd from the median" in finding.sentence
+
+
+def test_a_first_trial_left_out_of_one_alone_warns() -> None:
+    table = made_trials(PAIR)
+    table.loc[(table["run"] == "a") & (table["repetition"] == 1), "excluded"] = "a warm-up"
+    finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")["first_repetition"]
+    assert finding.level == Level.WARN
+    assert "left out in a" in finding.sentence
+
+
+def test_across_sizes_ranks_grow_with_the_nodes_and_more_atoms_only_warn() -> None:
+    values = {("a", 8): TWENTY, ("a", 16): TWENTY}
+    table = made_trials(values)
+    findings = found(Guards(table, {}), "a", "a", (16, 8), "loop_time")
+    assert findings["ranks"].sentence == "MPI ranks a node: 94 in both"
+    assert findings["image"].sentence == "container image: one run"
+    table.loc[table["size"] == 16, "atoms"] = 2 * 4980736
+    assert found(Guards(table, {}), "a", "a", (16, 8), "loop_time")["atoms"].level == Level.WARN
+
+
+# The example campaign ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("run", "baseline"),
+    [("run4", "mpi-reference"), ("run5", "mpi-reference"), ("run6", "run6-mpi")],
+)
+def test_flux_start_against_the_mpijobs_end_to_end_time_blocks(
+    example: Guards, run: str, baseline: str
+) -> None:
+    finding = found(example, run, baseline, (16, 16), "end_to_end_walltime_fluxstart")["metric"]
+    assert finding.level == Level.BLOCK
+    assert "flux start is called" in finding.sentence
+    assert "the MPIJob is created" in finding.sentence
+
+
+def test_flux_submit_against_mpirun_is_like_for_like_and_against_the_mpijob_is_not(
+    example: Guards,
+) -> None:
+    for metrics, level in (
+        (("end_to_end_walltime_fluxsubmit", ""), Level.OK),
+        (("flux_submit", "mpirun_real"), Level.OK),
+        (("flux_submit", "mpijob_end_to_end"), Level.BLOCK),
+        (("flux_submit", "walltime"), Level.BLOCK),
+        (("submit_lammps_difference", "mpirun_real"), Level.BLOCK),
+    ):
+        assert found(example, "run4", "mpi-reference", (16, 16), *metrics)["metric"].level == level
+
+
+@pytest.mark.parametrize("run", ["run4", "run5"])
+def test_against_the_reference_cluster_and_image_warn(example: Guards, run: str) -> None:
+    findings = found(example, run, "mpi-reference", (16, 16), "walltime")
+    assert findings["cluster"].level == Level.WARN
+    assert (
+        findings["cluster"].sentence == f"cluster: of {run} in {run} and of the reference in "
+        "mpi-reference"
+    )
+    assert findings["image"].level == Level.WARN
+    for guard in ("atoms", "lammps_version", "input", "binding", "date"):
+        assert findings[guard].level == Level.WARN
+        assert "not known for mpi-reference" in findings[guard].sentence
+    assert worst(findings.values()) == Level.WARN
+
+
+@pytest.mark.parametrize("size", [8, 16, 32, 64])
+def test_all_mpi_runs_came_before_run6_and_bound_their_ranks_otherwise(
+    example: Guards, size: int
+) -> None:
+    findings = found(example, "run6", "run6-mpi", (size, size), "loop_time")
+    assert findings["order"].level == Level.WARN
+    assert "all of run6-mpi came before run6" in findings["order"].sentence
+    assert findings["binding"].sentence == (
+        "binding flags of the launcher: -c 1 -o cpu-affinity=per-task in run6 and "
+        "--map-by numa --rank-by core --bind-to none in run6-mpi"
+    )
+    assert findings["image"].sentence == "container image: of run6 in both"
+    assert findings["atoms"].sentence == "atoms: 4980736 in both"
+
+
+def test_run2s_submit_time_is_known_to_a_tenth_of_a_second_only(example: Guards) -> None:
+    finding = found(example, "run2", "run4", (16, 16), "cluster_time")["metric"]
+    assert finding.level == Level.WARN
+    assert "rc2 in run2 and FLUXTIME in run4 (rc2 counts in 0.1 s)" in finding.sentence
+
+
+def test_the_pull_of_the_containers_is_left_out_of_run5_and_no_such_trial_of_run4(
+    example: Guards,
+) -> None:
+    for size, level in ((16, Level.WARN), (8, Level.OK)):
+        finding = found(example, "run5", "run4", (size, size), "cluster_time")["first_repetition"]
+        assert finding.level == level
+
+
+def test_a_group_without_trials_has_no_findings(example: Guards) -> None:
+    assert found(example, "run4", "mpi-reference", (64, 64), "walltime") == {}
+
+
+def test_asking_twice_answers_once_and_the_table_has_every_answer() -> None:
+    asked = Guards(made_trials(PAIR), {})
+    for _ in range(2):
+        asked.ask([("a", "b")], ["loop_time", "walltime"], [])
+    table = asked.table()
+    assert len(table) == 17  # walltime has no values
+    assert set(table.loc[table["metric"] == "", "guard"]) >= {"atoms", "order", "date"}
+    assert list(table.loc[table["metric"] == "loop_time", "guard"]) == [
+        "metric",
+        "samples",
+        "first_repetition",
+    ]
+
+
+def test_a_group_is_known_by_the_trials_that_count() -> None:
+    table = made_trials({("a", 8): TWENTY})
+    table.loc[0, ["excluded", "atoms"]] = "failed", 304
+    assert Group("a", 8, table).known("atoms") == {4980736}

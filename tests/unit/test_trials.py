@@ -1,0 +1,300 @@
+"""A run's files become its trials, whatever is wrong with them, and never a crash."""
+
+import csv
+import gzip
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+from heteroscope import trials
+from heteroscope.columns import Column
+from heteroscope.parse_report import COLUMNS, parse_table
+from heteroscope.rendering import (
+    read_figures,
+    render_flux_operator,
+    render_lammps,
+    render_mpi_operator,
+    render_mpi_results,
+)
+from heteroscope.trials import ReadingPlan, read_run, write_trials
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+MEASURED = read_figures(DATA / "measured.csv")
+REFERENCE = read_figures(DATA / "measured-mpi-reference.csv")
+RUN6 = [t for t in MEASURED if t["run"] == "run6" and t["size"] == 8][:3]
+MPI = [t for t in MEASURED if t["run"] == "run6-mpi" and t["size"] == 8][:3]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Return the folder of a run of three trials of the Flux Operator, and their companion."""
+    monkeypatch.chdir(tmp_path)
+    run = tmp_path / "data" / "run"
+    for number, trial in enumerate(RUN6, 1):
+        log = run / f"lmp-8-{number}-minicluster-size-8" / "log.out"
+        log.parent.mkdir(parents=True)
+        log.write_bytes(render_flux_operator(trial))
+    write_meta(run, [50.5, 60.25, 70.125])
+    return run
+
+
+def write_meta(run, totals):
+    times = {f"minicluster-run-lmp-8-{n}-minicluster-size-8": t for n, t in enumerate(totals, 1)}
+    (run / "meta.json").write_text(json.dumps({"times": times}))
+
+
+def plan(reader="flux-operator", pattern="", **more):
+    return ReadingPlan("run", "an operator", "data/run", reader, pattern, **more)
+
+
+def read(folder, reader="flux-operator", pattern="", **more):
+    logs = [
+        path.relative_to(Path.cwd()).as_posix()
+        for path in sorted(folder.rglob("*"))
+        if path.name != "meta.json" and (path.is_symlink() or not path.is_dir())
+    ]
+    companions = ["data/run/meta.json"] if (folder / "meta.json").exists() else []
+    return read_run(plan(reader, pattern, **more), logs, companions)
+
+
+def log_of(folder, repetition):
+    return folder / f"lmp-8-{repetition}-minicluster-size-8" / "log.out"
+
+
+def test_a_run_becomes_a_row_a_trial(folder):
+    rows = read(folder)
+    assert [row["repetition"] for row in rows] == [1, 2, 3]
+    assert [row["minicluster_total"] for row in rows] == [50.5, 60.25, 70.125]
+    assert [row["loop_time"] for row in rows] == [trial["loop_time"] for trial in RUN6]
+    first = rows[0]
+    assert first["log"] == "data/run/lmp-8-1-minicluster-size-8/log.out"
+    assert (first["run"], first["operator"], first["size"]) == ("run", "an operator", 8)
+    # The total less flux submit, as the table of measured figures has it.
+    assert first["cluster_time"] == pytest.approx(50.5 - RUN6[0]["flux_submit"], abs=1e-9)
+    assert {row["status"] for row in rows} == {"ok"}
+    assert all(row.keys() <= set(trials.columns()) for row in rows)
+
+
+def test_a_row_that_is_written_is_read_back(folder, tmp_path):
+    rows = read(folder)
+    write_trials(rows, tmp_path / "trials.csv")
+    with (tmp_path / "trials.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert list(table[0]) == trials.columns()
+    for row, written in zip(rows, table, strict=True):
+        assert {name: str(value) for name, value in row.items()} == {
+            name: written[name] for name in row
+        }
+
+
+def test_each_column_has_a_meaning():
+    columns = trials.table_columns()
+    assert [column.name for column in columns] == trials.columns()
+    assert all(isinstance(column, Column) and column.meaning for column in columns)
+
+
+def unreadable(kind):
+    def damage(log):
+        log.unlink()
+        if kind == "folder":
+            log.mkdir()
+            (log / "x").write_text("x")
+        elif kind == "loop":
+            log.symlink_to("log.out")
+        elif kind == "dangling":
+            log.symlink_to("nowhere")
+        elif kind == "NUL":
+            log.write_bytes(b"LAMMPS\0")
+        elif kind == "gzip":
+            log.write_bytes(gzip.compress(b"LAMMPS")[:-3])
+
+    return damage
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("loop", "Too many levels of symbolic links"),
+        ("dangling", "No such file or directory"),
+        ("NUL", "NUL bytes in line 1"),
+        ("gzip", "packed, and damaged"),
+    ],
+)
+def test_a_log_that_cannot_be_read_is_a_row_with_the_reason(folder, kind, reason):
+    unreadable(kind)(log_of(folder, 2))
+    rows = read(folder)
+    assert [row["status"] for row in rows] == ["ok", "unreadable", "ok"]
+    assert reason in rows[1]["reason"]
+    assert rows[1]["rule"] == "status"
+    assert reason in rows[1]["excluded"]
+    assert "loop_time" not in rows[1]
+
+
+def test_a_folder_in_place_of_a_log_is_a_row_with_the_reason(folder):
+    unreadable("folder")(log_of(folder, 2))
+    rows = read_run(plan(), [f"data/run/lmp-8-{n}-minicluster-size-8/log.out" for n in (1, 2)], [])
+    assert [(row["status"], row["reason"]) for row in rows] == [
+        ("ok", ""),
+        ("unreadable", "Is a directory"),
+    ]
+
+
+def test_a_packed_log_is_a_trial_like_any_other(folder):
+    plain = read(folder)
+    log = log_of(folder, 2)
+    log.with_suffix(".out.gz").write_bytes(gzip.compress(log.read_bytes()))
+    log.unlink()
+    packed = read(folder)
+    for row in (*plain, *packed):
+        del row["log"], row["sha256"]
+    assert packed == plain
+
+
+META_FAULTS = [
+    ("no JSON", "{", "cannot be read, and its times are missing: Expecting"),
+    ("an array", "[]", "expected an object with the key 'times', itself an object"),
+    ("no times", "{}", "expected an object with the key 'times', itself an object"),
+    ("times of another type", '{"times": 3}', "expected an object with the key 'times'"),
+    ("nested too deeply", "[" * 100_000, "nested too deeply"),
+    (
+        "a key twice",
+        '{"times": {"minicluster-run-a": 1, "minicluster-run-a": 2}}',
+        "conflict: minicluster-run-a stands as 1 and 2",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [f[1:] for f in META_FAULTS], ids=[f[0] for f in META_FAULTS]
+)
+def test_a_broken_companion_costs_its_times_and_a_warning(folder, caplog, text, told):
+    (folder / "meta.json").write_text(text)
+    with caplog.at_level(logging.WARNING):
+        rows = read(folder)
+    assert [row["status"] for row in rows] == ["ok"] * 3
+    assert not any("minicluster_total" in row or "cluster_time" in row for row in rows)
+    assert "data/run/meta.json" in caplog.text
+    assert told in caplog.text
+
+
+@pytest.mark.parametrize("value", ["50", True, None, -1, 0, float("nan"), [50], 10**400])
+def test_a_time_that_is_no_positive_number_is_missing_with_a_warning(folder, caplog, value):
+    write_meta(folder, [50.5, value, 70.125])
+    with caplog.at_level(logging.WARNING):
+        rows = read(folder)
+    assert [row.get("minicluster_total") for row in rows] == [50.5, None, 70.125]
+    assert "data/run/meta.json has times that are no positive numbers" in caplog.text
+    assert "lmp-8-2-minicluster-size-8" in caplog.text
+
+
+def test_trials_that_the_companion_does_not_know_are_told(folder, caplog):
+    write_meta(folder, [50.5])
+    with caplog.at_level(logging.WARNING):
+        rows = read(folder)
+    assert [row.get("minicluster_total") for row in rows] == [50.5, None, None]
+    assert "no meta.json tells how long the cluster of 2 of 3 trials lived" in caplog.text
+
+
+def test_a_whole_companion_is_not_warned_of(folder, caplog):
+    with caplog.at_level(logging.WARNING):
+        read(folder)
+    assert caplog.text == ""
+
+
+def test_the_order_is_that_of_execution(folder):
+    times = {f"minicluster-run-lmp-8-{n}-minicluster-size-8": 9.5 for n in (3, 1, 2)}
+    (folder / "meta.json").write_text(json.dumps({"times": times}))
+    for number in (1, 2, 3):
+        data = log_of(folder, number).read_bytes().replace(b"    time = ", b"    then = ")
+        log_of(folder, number).write_bytes(data)
+    assert [row["order"] for row in read(folder)] == [2, 3, 1]
+
+
+def test_no_path_above_the_project_is_published(folder):
+    logs = [str(log_of(folder, 1))]
+    rows = read_run(ReadingPlan("run", "o", str(folder), "flux-operator", ""), logs, [])
+    assert rows[0]["log"] == "run/lmp-8-1-minicluster-size-8/log.out"
+
+
+def test_which_run_is_meant_is_an_option(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = tmp_path / "data" / "run"
+    run.mkdir(parents=True)
+    log = render_lammps({**RUN6[0], "walltime": 500.0}).decode()
+    one_run = log[log.index("Per MPI") : log.index("Total wall")]
+    # Another of the trials for the second run.
+    other = render_lammps(RUN6[1]).decode()
+    second = other[other.index("Per MPI") : other.index("Total wall")]
+    (run / "8-1.log").write_text(log.replace(one_run, one_run + second))
+    found = [
+        read(run, "lammps", "{size}-{repetition}.log", options={"lammps_run": number})[0]
+        for number in (1, 2, "last")
+    ]
+    first_time, second_time = RUN6[0]["loop_time"], RUN6[1]["loop_time"]
+    assert [row["loop_time"] for row in found] == [first_time, second_time, second_time]
+
+
+def test_the_mpi_operator_says_size_and_time_itself(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = tmp_path / "data" / "run"
+    run.mkdir(parents=True)
+    for second, trial in zip((30, 10, 20), MPI, strict=True):
+        name = f"lammps_0123456789ab_default-scheduler_2023-02-08_T2255_{second}.out"
+        (run / name).write_bytes(render_mpi_operator(trial))
+    rows = read(run, "mpi-operator")
+    assert [row["size"] for row in rows] == [8, 8, 8]
+    assert [row["repetition"] for row in rows] == [1, 2, 3]
+    assert [row["started_at"][-2:] for row in rows] == ["10", "20", "30"]
+    assert [row["mpirun_real"] for row in rows] == [MPI[n]["mpirun_real"] for n in (1, 2, 0)]
+
+
+# --- The table of what was parsed --------------------------------------------------------------
+
+
+def test_a_log_in_order_lacks_nothing(folder):
+    table = parse_table(read(folder), "flux-operator")
+    assert [tuple(row) for row in table] == [COLUMNS] * 3
+    assert {row["status"] for row in table} == {"ok"}
+    assert {(row["fields_missing"], row["conflicts"], row["trials"]) for row in table} == {
+        ("", "", 1)
+    }
+    # As many as the table of measured figures has of this log, and those that are made of them.
+    assert all(row["fields_found"] > 90 for row in table)
+
+
+def test_what_a_log_lacks_is_named_the_required_first(folder):
+    log = log_of(folder, 2)
+    data = log.read_bytes()
+    log.write_bytes(data[: data.index(b"Nghost")])
+    row = parse_table(read(folder), "flux-operator")[1]
+    assert row["status"] == "incomplete"
+    assert row["reason"] == "no walltime, no flux_start: the log ends too early"
+    assert row["fields_missing"].split()[:2] == ["walltime", "flux_start"]
+    assert "nghost_ave" in row["fields_missing"].split()
+    assert "pair_avg" not in row["fields_missing"].split()
+
+
+def test_a_conflict_is_named_and_counts_as_missing(folder):
+    log = log_of(folder, 1)
+    log.write_bytes(log.read_bytes() + b"FLUXTIME fluxstart wall time 9:59.99\r\n")
+    row = parse_table(read(folder), "flux-operator")[0]
+    assert (row["status"], row["conflicts"]) == ("incomplete", "flux_start")
+    assert row["reason"] == f"conflict: flux_start stands as {RUN6[0]['flux_start']} and 599.99"
+    assert row["fields_missing"] == "flux_start"
+
+
+def test_a_file_of_many_trials_is_one_row(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = tmp_path / "data" / "run"
+    run.mkdir(parents=True)
+    records = [record for record in REFERENCE if record["scheduler"] == "default-scheduler"][:4]
+    data = render_mpi_results(records)
+    (run / "mpi_operator_results.json").write_bytes(data)
+    (row,) = parse_table(read(run, "mpi-results"), "mpi-results")
+    assert (row["trials"], row["status"], row["fields_missing"]) == (4, "ok", "")
+    (run / "mpi_operator_results.json").write_bytes(data.replace(b'"real"', b'"unreal"', 1))
+    (row,) = parse_table(read(run, "mpi-results"), "mpi-results")
+    assert (row["trials"], row["status"], row["fields_missing"]) == (4, "incomplete", "mpirun_real")
+    assert row["reason"] == "record 1 has no number for real"

@@ -1,0 +1,316 @@
+"""The report: in a real browser, with the network off; and what a call of the workflow prints."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Page, browse, find_chromium
+from conftest import Outcome, Workplace, call_snakemake
+
+Campaign = Callable[[Workplace], dict[str, Any]]
+CHROMIUM = find_chromium()
+needs_chromium = pytest.mark.skipif(
+    not CHROMIUM, reason="no Chromium is installed (or name it in HETEROSCOPE_CHROMIUM)"
+)
+HOSTILE = (
+    "<script>document.title='owned'</script><img src=x onerror=alert(1)> \"'& $x_1$ 50 % {{ 7*7 }} "
+    "</style></svg>]]> | `a` **b** שלום \u202eمرحبا 🚀 " + "w" * 120
+)
+
+
+def axe() -> str:
+    """Return axe-core's script: what HETEROSCOPE_AXE names, else that of the package."""
+    named = os.environ.get("HETEROSCOPE_AXE")
+    if named:
+        return Path(named).read_text(encoding="utf-8")
+    found = importlib.util.find_spec("axe_core_python")
+    if found is None or found.origin is None:
+        pytest.skip("axe-core-python is not installed")
+    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    assert CHROMIUM
+    with browse(CHROMIUM) as opened:
+        yield opened
+
+
+@pytest.fixture
+def report(page: Page, default_campaign: tuple[Path, Outcome]) -> Page:
+    """The report of the default campaign, opened from the disk."""
+    folder, outcome = default_campaign
+    assert outcome.status == 0, outcome.output
+    page.errors.clear()
+    page.requests.clear()
+    page.size(1440, 900)
+    page.prefer("light")
+    page.open(folder / "results/report.html")
+    page.run("localStorage.clear()")
+    return page
+
+
+def column(report: Page, number: int) -> list[str]:
+    """Return the visible cells of a column of the first table."""
+    cells = report.run(
+        "[...document.querySelectorAll('.table tbody')[0].rows].filter(row => !row.hidden)"
+        f".map(row => row.cells[{number}].textContent.trim())"
+    )
+    return list(cells)
+
+
+@needs_chromium
+def test_the_report_opens_without_a_network_and_without_complaint(report: Page) -> None:
+    assert report.run("document.querySelector('h1').textContent").startswith("LAMMPS")
+    loaded = report.run(
+        "Promise.all([...document.images].map(i => i.decode().then(() => i.naturalWidth > 0)))"
+    )
+    assert loaded
+    assert all(loaded)
+    assert report.errors == []
+    fetched = [url for url in report.requests if not url.startswith("data:image/")]
+    assert len(fetched) == 1
+    assert fetched[0].startswith("file://")
+
+
+@needs_chromium
+def test_every_figure_has_words_for_those_who_cannot_see_it(report: Page) -> None:
+    alternatives = report.run("[...document.images].map(image => image.alt)")
+    assert all(len(text) > 40 for text in alternatives)
+    captions = report.run("[...document.querySelectorAll('figcaption')].map(c => c.textContent)")
+    assert len(captions) == len(alternatives)
+
+
+@needs_chromium
+def test_a_table_is_sorted_by_keyboard_in_both_directions(report: Page) -> None:
+    headings = report.run(
+        "[...document.querySelector('.table thead').querySelectorAll('th')].map(h => h.textContent)"
+    )
+    nodes = headings.index("nodes")
+    heading = f"document.querySelector('.table thead').querySelectorAll('th')[{nodes}]"
+    assert report.run(f"{heading}.getAttribute('aria-sort')") is None
+    report.run(f"{heading}.querySelector('button').focus()")
+    report.press("Enter")
+    assert report.run(f"{heading}.getAttribute('aria-sort')") == "ascending"
+    ascending = [int(cell) for cell in column(report, nodes)]
+    assert ascending == sorted(ascending)
+    assert len(set(ascending)) > 1
+    report.press(" ")
+    assert report.run(f"{heading}.getAttribute('aria-sort')") == "descending"
+    assert [int(cell) for cell in column(report, nodes)] == sorted(ascending, reverse=True)
+    report.press("Tab")
+    assert report.run(f"document.activeElement.closest('th') !== {heading}")
+
+
+@needs_chromium
+def test_p_values_are_sorted_by_value_not_by_spelling(report: Page) -> None:
+    headings = report.run(
+        "[...document.querySelector('.table thead').querySelectorAll('th')].map(h => h.textContent)"
+    )
+    number = headings.index("p")
+    report.run(
+        f"document.querySelector('.table thead').querySelectorAll('th')[{number}]"
+        ".querySelector('button').click()"
+    )
+    superscripts = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    shown = [
+        float(cell.replace(" × 10", "e").translate(superscripts)) for cell in column(report, number)
+    ]
+    assert shown == sorted(shown)
+    assert shown[0] < 1e-6
+
+
+@needs_chromium
+def test_a_table_is_filtered_by_words_and_says_how_many_rows_are_left(report: Page) -> None:
+    every = column(report, 0)
+    report.run("document.querySelector('.table input').focus()")
+    report.type("affinity 16")
+    left = column(report, 0)
+    assert 0 < len(left) < len(every)
+    told = report.run("document.querySelector('.table output').textContent")
+    assert told == f"{len(left)} of {len(every)} rows"
+    assert report.run("document.querySelector('.table output').getAttribute('aria-live')")
+
+
+@needs_chromium
+def test_dark_mode_follows_the_system_until_the_reader_chooses(report: Page) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = report.run(ground)
+    report.prefer("dark")
+    dark = report.run(ground)
+    assert dark != light
+    report.run("document.getElementById('theme').click()")
+    assert report.run(ground) == light
+    assert report.run("document.getElementById('theme').textContent") == "Dark mode"
+    report.run("document.getElementById('theme').click()")
+    assert report.run(ground) == dark
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_nothing_violates_wcag_aa(report: Page, scheme: str, width: int) -> None:
+    script = axe()
+    report.size(width, 900)
+    report.prefer(scheme)
+    report.run("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    report.run(f"{script};0")
+    levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = report.run(
+        f"axe.run(document, {{runOnly: {levels}, resultTypes: ['violations']}})"
+        ".then(result => result.violations.map(v => v.id + ': ' + v.nodes[0].html))"
+    )
+    assert found == []
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_the_page_itself_never_scrolls_sideways(report: Page, width: int) -> None:
+    report.size(width, 900)
+    report.run("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    assert report.run("document.documentElement.scrollWidth") <= width
+
+
+@needs_chromium
+def test_without_scripts_it_is_all_there(
+    page: Page, default_campaign: tuple[Path, Outcome]
+) -> None:
+    page.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        page.open(default_campaign[0] / "results/report.html")
+        shown = page.call("DOM.getDocument", depth=0)["root"]["nodeId"]
+        buttons = page.call("DOM.querySelectorAll", nodeId=shown, selector="th button")["nodeIds"]
+        rows = page.call("DOM.querySelectorAll", nodeId=shown, selector="tbody tr")["nodeIds"]
+    finally:
+        page.call("Emulation.setScriptExecutionDisabled", value=False)
+    assert buttons == []
+    assert len(rows) > 100
+
+
+def test_the_report_is_one_file_of_a_bearable_size(default_campaign: tuple[Path, Outcome]) -> None:
+    page = default_campaign[0] / "results/report.html"
+    assert page.stat().st_size <= 5_000_000
+    text = page.read_text(encoding="utf-8")
+    for address in re.findall(r'(?:src|href|srcset)="([^"]*)"', text):
+        assert address.startswith(("data:image/", "#")) or not re.match(r"\w+:|/", address), address
+    for link in re.findall(r'href="([^#"][^"]*)"', text):
+        assert (page.parent / link).exists(), link
+
+
+def test_the_report_tells_nothing_of_the_machine(default_campaign: tuple[Path, Outcome]) -> None:
+    folder, _ = default_campaign
+    for name in ("report.html", "report.md", "report.txt"):
+        text = (folder / "results" / name).read_text(encoding="utf-8")
+        words = re.sub(r"data:image/[^\"]*", "", text)
+        assert str(folder) not in words
+        assert str(Path.home()) not in words
+        assert not re.search(rf"\b{re.escape(socket.gethostname())}\b(?![-/.])", words), name
+        assert not re.search(r"(?<![\w.])/(?:home|root|tmp|usr|work|opt)/", words)
+
+
+def test_links_of_the_markdown_lead_somewhere(default_campaign: tuple[Path, Outcome]) -> None:
+    text = default_campaign[0] / "results/report.md"
+    links = re.findall(r"\]\(([^)]+)\)", text.read_text(encoding="utf-8"))
+    assert len(links) > 10
+    for link in links:
+        assert (text.parent / link).exists(), link
+
+
+def test_progress_is_a_line_a_job_and_ends_with_the_verdicts(
+    default_campaign: tuple[Path, Outcome],
+) -> None:
+    lines = default_campaign[1].output.splitlines()
+    places = [line for line in lines if re.match(r"\[ *\d+/\d+\] ", line)]
+    total = int(places[-1].split("/")[1].split("]")[0])
+    assert [int(line[1:].split("/")[0]) for line in places] == list(range(1, total + 1))
+    assert any("Reading the logs of run5" in line for line in places)
+    assert not any("Finished jobid" in line or line.startswith("Reason:") for line in lines)
+    end = lines[lines.index(places[-1]) + 1 :]
+    assert any(re.match(r"\d+ supported: ", line) for line in end)
+    assert "The report: results/report.html" in end
+
+
+@pytest.fixture
+def small(workplace: Workplace, small_campaign: Campaign) -> Workplace:
+    small_campaign(workplace)
+    return workplace
+
+
+def test_quiet_is_silent_and_a_dry_run_is_not(small: Workplace) -> None:
+    assert "Reason: " in small.snakemake("-n").output
+    # What follows -q would be taken for a kind of silence.
+    for quiet in (("-q",), ("--quiet", "all")):
+        outcome = call_snakemake(
+            "--forceall", "--configfile", "campaign.yaml", *quiet, cwd=small.folder
+        )
+        assert outcome.status == 0
+        assert outcome.output == ""
+
+
+def test_an_error_is_told_in_full(small: Workplace) -> None:
+    small.path("results").mkdir()
+    small.path("results/trials").write_text("a file where a folder has to be")
+    outcome = small.snakemake()
+    assert outcome.status != 0
+    assert "results/trials" in outcome.output
+
+
+def test_a_report_is_a_target_and_its_links_lead_somewhere(small: Workplace) -> None:
+    assert small.snakemake("report").status == 0
+    page = small.path("results/report.html")
+    links = re.findall(r'href="([^#"][^"]*)"', page.read_text(encoding="utf-8"))
+    assert "../img/run6/walltime_lammps.png" in links
+    for link in links:
+        assert (page.parent / link).exists(), link
+
+
+def test_the_report_has_the_same_bytes_wherever_it_is_made(
+    small: Workplace, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert small.snakemake("report").status == 0
+    other = tmp_path_factory.mktemp("elsewhere")
+    for name in ("logs", "campaign.yaml"):
+        (other / name).symlink_to(small.path(name))
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("PYTHONHASHSEED", "4711")
+    assert call_snakemake("report", "--configfile", "campaign.yaml", cwd=other).status == 0
+    for name in ("report.html", "report.md", "report.txt"):
+        made, twin = other / "results" / name, small.path(f"results/{name}")
+        assert made.read_bytes() == twin.read_bytes(), name
+
+
+@needs_chromium
+def test_a_hostile_configuration_breaks_nothing_and_injects_nothing(
+    workplace: Workplace, small_campaign: Campaign, page: Page, tmp_path: Path
+) -> None:
+    config = small_campaign(workplace)
+    config["title"] = HOSTILE
+    for run in config["runs"].values():
+        run["label"] = HOSTILE
+    config["figures"]["walltime"]["title"] = HOSTILE
+    config["exclude"] = [{"run": "run4", "size": 8, "repetition": 1, "reason": HOSTILE}]
+    config["claims"] = [
+        {"id": "claim", "statement": HOSTILE, "test": "location", "metric": "walltime",
+         "runs": ["run6", "run4"], "expect": "less"}
+    ]  # fmt: skip
+    workplace.write_config(config)
+    outcome = workplace.snakemake()
+    assert outcome.status == 0, outcome.output
+    page.errors.clear()
+    page.size(360, 900)
+    page.open(workplace.path("results/report.html"))
+    assert page.run("document.title").startswith("<script>")
+    assert page.run("document.scripts.length") == 1
+    assert page.run("document.querySelectorAll('img:not(figure img), svg, iframe').length") == 0
+    assert page.run("document.documentElement.scrollWidth") <= 360
+    loaded = page.run("Promise.all([...document.images].map(image => image.decode()))")
+    assert loaded
+    assert page.errors == []
