@@ -10,6 +10,9 @@ rule aggregate:
         "<logs>/aggregate.log",
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
+        runtime=minutes(RUNS.values()),
     params:
         what=CAMPAIGN.summarised(),
         code=source_digest("aggregate.py"),

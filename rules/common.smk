@@ -1,9 +1,11 @@
 """What all rules share: the campaign of the configuration, checked, and the names made of it."""
 
+import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from snakemake.cli import get_argument_parser
 from snakemake.exceptions import WorkflowError
 
 SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
@@ -34,20 +36,18 @@ RUNS = CAMPAIGN.runs
 TABLES = ["trials", *columns.TABLES]
 FORMATS = CAMPAIGN.formats
 FIGURES = plan.of_all(CAMPAIGN)
+OWN_FIGURES = plan.of_runs(CAMPAIGN)
 RUN_FIGURES = [
-    f"<img>/{run}/{figure}_lammps.{format}"
-    for run, figure in plan.of_runs(CAMPAIGN)
-    for format in FORMATS
+    f"<img>/{run}/{figure}_lammps.{format}" for run, figure in OWN_FIGURES for format in FORMATS
 ]
+# Text and lines of an SVG are sharp at any size; where there are very many marks to draw, a PNG is
+# the smaller one.
+REPORT_FORMAT = "svg" if sum(len(run.logs) for run in RUNS.values()) <= 2000 else "png"
 STYLES = figures.styles(list(RUNS), {run.name: run.color for run in RUNS.values() if run.color})
 
 
 wildcard_constraints:
     run="|".join(map(re.escape, RUNS)),
-    # The folder of a run's own figures, or nothing for the figures of all runs.
-    scope="|".join(["", *(re.escape(f"{run}/") for run in RUNS)]),
-    figure="|".join(map(re.escape, CAMPAIGN.figures)),
-    format="png|svg|pdf",
 
 
 def source_digest(script):
@@ -55,12 +55,68 @@ def source_digest(script):
     return provenance.source_digest(SCRIPTS / script)
 
 
-def runs_shown(scope):
+def memory(runs):
+    """Return the memory in MB that a job asks for that holds the trials of these runs.
+
+    The libraries take 0.3 GB, and a trial 11 KB as it is read; this is room for twice as much.
+    """
+    return 500 + sum(len(run.logs) for run in runs) // 40
+
+
+def minutes(runs):
+    """Return the time that a job asks for: as if a log took 20 ms, which is a slow file system."""
+    return 10 + sum(len(run.logs) for run in runs) // 3000
+
+
+def targets():
+    """Return what this call of snakemake asks for, as far as it can be known this early."""
+    if Path(sys.argv[0]).name not in ("snakemake", "__main__.py"):
+        return []
+    return get_argument_parser().parse_known_args(sys.argv[1:])[0].targets
+
+
+# Most of the time of a job that draws is its start, so figures that are made of the same are drawn
+# by one job; only a call that asks for nothing but figures gets just those.
+ASKED, ONLY_FIGURES = plan.asked_for(
+    targets(), workflow.pathvars.apply("<img>"), CAMPAIGN.figures, RUNS
+)
+
+
+def drawn(own, of_trials):
+    """Return name and format of the figures that one job draws.
+
+    Those of a run's own or of all runs; those that are made of trials alone or the others.
+    """
+    names = {name for _, name in OWN_FIGURES} if own else FIGURES
+    formats = FORMATS if own else [*FORMATS, REPORT_FORMAT]
+    usual = [] if ONLY_FIGURES else [(name, format) for name in names for format in formats]
+    asked = [(name, format) for run, name, format in ASKED if bool(run) == own]
+    of_the_kind = set(plan.of_trials(CAMPAIGN.figures))
+    chosen = {(name, format) for name, format in [*usual, *asked]}
+    return sorted(pair for pair in chosen if (pair[0] in of_the_kind) == of_trials)
+
+
+def figure_files(folder, figures_drawn, runs):
+    """Return figures as outputs that Snakemake's own report shows, too."""
+    look = {"caption": "../config/captions/figure.rst", "category": "Figures"}
+    files = []
+    for name, format in figures_drawn:
+        labels = {"figure": name, "runs": runs, "format": format}
+        files.append(report(f"{folder}/{name}_lammps.{format}", labels=labels, **look))
+    return files
+
+
+def runs_shown(run=None):
     """Return the runs of a figure: all, or one run and what it stands against."""
-    if not scope:
+    if run is None:
         return list(RUNS.values())
-    run = RUNS[scope.rstrip("/")]
-    return [RUNS[baseline] for baseline in run.against] + [run]
+    return [RUNS[baseline] for baseline in RUNS[run].against] + [RUNS[run]]
+
+
+def trials_shown(wildcards):
+    """Return the trials of the runs of a figure."""
+    runs = [run.name for run in runs_shown(wildcards.get("run"))]
+    return collect("<results>/trials/{run}.csv", run=runs)
 
 
 def manifest_request():
@@ -73,19 +129,11 @@ def manifest_request():
     }
 
 
-def pairs_shown(scope, kind):
-    """Return the comparisons of a figure, if it is one that compares."""
-    if not figures.KINDS[kind].NEEDS.pairs:
-        return {}
-    subjects = [RUNS[scope.rstrip("/")]] if scope else RUNS.values()
-    return {"pairs": [[run.name, other] for run in subjects for other in run.against]}
-
-
-def figure_request(scope, figure):
+def figure_request(figure, run=None):
     """Return what a figure shows, and how: all that the job that draws it needs."""
     what = CAMPAIGN.figures[figure]
-    shown = runs_shown(scope)
-    return {
+    shown = runs_shown(run)
+    request = {
         "kind": what["kind"],
         "metric": what["metric"],
         "title": what["title"],
@@ -95,21 +143,30 @@ def figure_request(scope, figure):
         "sizes": list(CAMPAIGN.sizes),
         "size": CAMPAIGN.page,
         "settings": plan.settings(what["kind"], CAMPAIGN.statistics),
-        **pairs_shown(scope, what["kind"]),
     }
+    if figures.KINDS[what["kind"]].NEEDS.pairs:
+        subjects = RUNS.values() if run is None else [RUNS[run]]
+        request["pairs"] = [
+            [subject.name, other] for subject in subjects for other in subject.against
+        ]
+    return request
 
 
-def figure_tables(wildcards):
-    """Return the tables that a figure is made of: trials, of the runs that it shows alone."""
-    shown = [run.name for run in runs_shown(wildcards.scope)]
+def figure_requests(of_trials, run=None):
+    """Return what every figure shows that one job may draw, by name."""
+    of_the_kind = plan.of_trials(CAMPAIGN.figures)
     return {
-        table: (
-            collect("<results>/trials/{run}.csv", run=shown)
-            if table == "trials"
-            else [f"<results>/{table}.csv"]
-        )
-        for table in figures.KINDS[CAMPAIGN.figures[wildcards.figure]["kind"]].NEEDS.tables
+        name: figure_request(name, run)
+        for name in CAMPAIGN.figures
+        if (name in of_the_kind) == of_trials
     }
+
+
+def tables_compared(names):
+    """Return the computed tables that figures are made of, and trials where they need them, too."""
+    kinds = [figures.KINDS[CAMPAIGN.figures[name]["kind"]] for name in names]
+    tables = {table for kind in kinds for table in kind.NEEDS.tables}
+    return {table: f"<results>/{table}.csv" for table in sorted(tables - {"trials"})}
 
 
 def table_output(table):
@@ -120,12 +177,3 @@ def table_output(table):
         category="Tables",
         labels={"table": table},
     )
-
-
-def figure_labels(wildcards):
-    """Return what tells a figure from the others in Snakemake's own report."""
-    return {
-        "figure": wildcards.figure,
-        "runs": wildcards.scope.rstrip("/") or "all",
-        "format": wildcards.format,
-    }

@@ -4,6 +4,7 @@ rule fetch_originals:
         collect(CAMPAIGN.source["directory"] + "/{path}", path=CAMPAIGN.published),
     log:
         "<logs>/fetch_originals.log",
+    localrule: True
     conda:
         "../envs/analysis.yaml"
     params:

@@ -1,8 +1,8 @@
 rule write_manifest:
     """Write down what the results were made of: inputs, configuration, code and packages."""
     input:
-        logs=[log for run in RUNS.values() for log in run.logs],
-        companions=[file for run in RUNS.values() for file in run.companions],
+        logs=local([log for run in RUNS.values() for log in run.logs]),
+        companions=local([file for run in RUNS.values() for file in run.companions]),
         tables=collect("<results>/{table}.csv", table=TABLES),
     output:
         manifest="<results>/manifest.json",
@@ -10,6 +10,9 @@ rule write_manifest:
         "<logs>/write_manifest.log",
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
+        runtime=minutes(RUNS.values()),
     params:
         what=manifest_request(),
         code=source_digest("write_manifest.py"),
@@ -20,10 +23,11 @@ rule write_manifest:
 rule verify:
     """Compare inputs, configuration, code and tables with the manifest, and name what changed."""
     input:
-        logs=[log for run in RUNS.values() for log in run.logs],
-        companions=[file for run in RUNS.values() for file in run.companions],
+        logs=local([log for run in RUNS.values() for log in run.logs]),
+        companions=local([file for run in RUNS.values() for file in run.companions]),
     log:
         "<logs>/verify.log",
+    localrule: True
     conda:
         "../envs/analysis.yaml"
     params:

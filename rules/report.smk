@@ -1,8 +1,3 @@
-# Text and lines of an SVG are sharp at any size; where there are very many marks to draw, a PNG is
-# the smaller one.
-REPORT_FORMAT = "svg" if sum(len(run.logs) for run in RUNS.values()) <= 2000 else "png"
-
-
 def report_order():
     """Return what the report shows, apart from tables and figures."""
     return {
@@ -17,13 +12,12 @@ def report_order():
 
 def report_figures():
     """Return what each figure of the report shows, and which runs have it on their own, too."""
-    of_runs = plan.of_runs(CAMPAIGN)
     return [
         {
             "name": figure,
-            **figure_request("", figure),
+            **figure_request(figure),
             "format": FORMATS[0],
-            "of_runs": [run for run in RUNS if (run, figure) in of_runs],
+            "of_runs": [run for run in RUNS if (run, figure) in OWN_FIGURES],
         }
         for figure in FIGURES
     ]
@@ -49,6 +43,9 @@ rule make_report:
         "<logs>/make_report.log",
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
+        runtime=minutes(RUNS.values()),
     params:
         order=report_order(),
         figures=report_figures(),

@@ -8,6 +8,9 @@ rule compare_variance:
         "<logs>/compare_variance.log",
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
+        runtime=minutes(RUNS.values()),
     params:
         what=CAMPAIGN.compared(),
         settings=CAMPAIGN.statistics,
@@ -26,6 +29,9 @@ rule compare_location:
         "<logs>/compare_location.log",
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
+        runtime=minutes(RUNS.values()),
     params:
         what=CAMPAIGN.compared(),
         settings=CAMPAIGN.statistics,
@@ -45,6 +51,9 @@ rule make_claims:
         "<logs>/make_claims.log",
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
+        runtime=minutes(RUNS.values()),
     params:
         claims=CAMPAIGN.claims,
         declared=CAMPAIGN.declared(),
@@ -66,6 +75,9 @@ rule describe_runs:
         "<logs>/describe_runs.log",
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
+        runtime=minutes(RUNS.values()),
     params:
         metrics=CAMPAIGN.metrics,
         sizes=CAMPAIGN.sizes,

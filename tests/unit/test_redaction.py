@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heteroscope.__main__ import main
@@ -115,7 +115,13 @@ def test_the_hints_of_a_rule_miss_nothing():
                 assert any(hint in text for hint in rule.hints), rule.name
 
 
-@given(st.text() | st.lists(st.sampled_from([p[1] for p in PRIVATE] + PUBLIC)).map(" ".join))
+PIECES = [p[1] for p in PRIVATE] + PUBLIC + list("/.@:-=\"' ,;()")
+
+
+@given(
+    st.text() | st.builds(str.join, st.sampled_from(["", " "]), st.lists(st.sampled_from(PIECES)))
+)
+@settings(max_examples=400, deadline=None)
 def test_what_is_redacted_has_no_findings(text):
     redacted = redact(text)
     assert find_secrets(redacted) == []

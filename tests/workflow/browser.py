@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_PATIENCE = 120  # s
 _OFFLINE = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
 
 
@@ -39,6 +41,7 @@ class Page:
         self._buffer = b""
         self._count = 0
         self._session = ""
+        self._loaded = False
         self.errors: list[str] = []
         self.requests: list[str] = []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
@@ -67,9 +70,10 @@ class Page:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._buffer:
-            chunk = os.read(self._receive, 1 << 20)
+            ready, _, _ = select.select([self._receive], [], [], _PATIENCE)
+            chunk = os.read(self._receive, 1 << 20) if ready else b""
             if not chunk:
-                raise RuntimeError("the browser has ended")
+                raise RuntimeError("the browser has ended" if ready else "the browser is silent")
             self._buffer += chunk
         message, self._buffer = self._buffer.split(b"\0", 1)
         return dict(json.loads(message))
@@ -77,6 +81,8 @@ class Page:
     def _note(self, event: dict[str, Any]) -> None:
         params = event.get("params", {})
         match event.get("method"):
+            case "Page.loadEventFired":
+                self._loaded = True
             case "Runtime.exceptionThrown":
                 self.errors.append(json.dumps(params["exceptionDetails"]))
             case "Runtime.consoleAPICalled" if params["type"] in ("error", "warning", "assert"):
@@ -88,11 +94,10 @@ class Page:
 
     def open(self, path: Path) -> None:
         """Open a file, and wait until it is there."""
+        self._loaded = False
         self.call("Page.navigate", url=path.resolve().as_uri())
-        self.run(
-            "new Promise(done => document.readyState === 'complete' && location.href !== "
-            "'about:blank' ? done() : addEventListener('load', () => done()))"
-        )
+        while not self._loaded:
+            self._note(self._next())
 
     def run(self, script: str) -> Any:
         """Evaluate an expression in the page, and return its value; a promise is waited for."""

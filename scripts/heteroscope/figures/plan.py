@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from heteroscope.figures import KINDS
@@ -40,6 +41,43 @@ def of_runs(campaign: Campaign) -> list[tuple[str, str]]:
         for name, what in campaign.figures.items()
         if _shows(what, run, campaign)
     ]
+
+
+def of_trials(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the names of the figures that are made of trials alone, and of no computed table."""
+    return [
+        name for name, what in figures.items() if set(KINDS[what["kind"]].NEEDS.tables) == {TRIALS}
+    ]
+
+
+def asked_for(
+    targets: Collection[str], folder: str, figures: Iterable[str], runs: Iterable[str]
+) -> tuple[list[tuple[str, str, str]], bool]:
+    """Return the figures among the targets of a call, and whether it asks for nothing else.
+
+    Parameters
+    ----------
+    targets
+        What the call asks for.
+    folder
+        Where figures are made.
+    figures, runs
+        Their names.
+
+    Returns
+    -------
+    asked : list of tuple
+        Run (empty for all runs), figure and format.
+    only : bool
+    """
+    one_of = {key: "|".join(map(re.escape, names)) for key, names in
+              {"run": runs, "figure": figures}.items()}  # fmt: skip
+    path = re.compile(
+        rf"{re.escape(folder)}/(?:({one_of['run']})/)?({one_of['figure']})_lammps\.(png|svg|pdf)"
+    )
+    found = [path.fullmatch(target) for target in sorted(targets)]
+    asked = [(match[1] or "", match[2], match[3]) for match in found if match]
+    return asked, bool(asked) and len(asked) == len(found)
 
 
 def left_out(campaign: Campaign) -> list[str]:

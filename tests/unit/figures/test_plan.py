@@ -54,7 +54,7 @@ def test_what_is_not_tested_is_not_compared():
 
 def test_a_metric_that_a_kind_cannot_show_is_refused_before_any_job():
     figures = {"s": {"kind": "sections", "metric": "walltime"}}
-    with pytest.raises(UserError, match="figures.s: a figure of the kind sections cannot show"):
+    with pytest.raises(UserError, match=r"figures\.s: a figure of the kind sections cannot show"):
         plan.check(load("run4", figures=figures))
     plan.check(load("run4"))
 
