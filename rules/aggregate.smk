@@ -1,11 +1,13 @@
 rule aggregate:
-    """Join the trials of all runs, summarise them by size, and list what was left out."""
+    """Join the trials of all runs, summarise them by size, and tell what became of the logs."""
     input:
         trials=collect("<results>/trials/{run}.csv", run=RUNS),
+        parse=collect("<results>/parse/{run}.csv", run=RUNS),
     output:
         trials=table_output("trials"),
         summary=table_output("summary"),
         exclusions=table_output("exclusions"),
+        parse=table_output("parse"),
     log:
         "<logs>/aggregate.log",
     conda:

@@ -6,6 +6,7 @@ rule parse_run:
         companions=lambda wildcards: local(RUNS[wildcards.run].companions),
     output:
         trials="<results>/trials/{run}.csv",
+        parse="<results>/parse/{run}.csv",
     log:
         "<logs>/parse_run/{run}.log",
     conda:

@@ -1,4 +1,4 @@
-"""Trials of every run -> one table of trials, their summary, and what was left out."""
+"""Trials of every run -> one table, its summary, what was left out, what became of the logs."""
 
 from heteroscope import columns, tables
 from heteroscope.job import logged
@@ -11,3 +11,5 @@ with logged(snakemake.log[0]):
     tables.write_table(trials, table_columns(), snakemake.output.trials)
     tables.write_table(left_out, columns.EXCLUSIONS, snakemake.output.exclusions)
     tables.write_table(summary, columns.SUMMARY, snakemake.output.summary)
+    parse = tables.read_parse(snakemake.input.parse)
+    tables.write_table(parse, columns.PARSE, snakemake.output.parse)

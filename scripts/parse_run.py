@@ -1,10 +1,12 @@
-"""Raw logs of one run -> its trials."""
+"""Raw logs of one run -> its trials, and what became of each log."""
 
+from heteroscope import columns, trials
 from heteroscope.job import logged
-from heteroscope.trials import ReadingPlan, read_run, write_trials
+from heteroscope.parse_report import parse_table
 
 with logged(snakemake.log[0]):
-    rows = read_run(
-        ReadingPlan(**snakemake.params.plan), snakemake.input.logs, snakemake.input.companions
-    )
-    write_trials(rows, snakemake.output.trials)
+    plan = trials.ReadingPlan(**snakemake.params.plan)
+    rows = trials.read_run(plan, snakemake.input.logs, snakemake.input.companions)
+    trials.write_rows(rows, trials.columns(), snakemake.output.trials)
+    logs = parse_table(rows, plan.reader)
+    trials.write_rows(logs, [column.name for column in columns.PARSE], snakemake.output.parse)

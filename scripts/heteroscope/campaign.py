@@ -16,6 +16,7 @@ from typing import Any
 from heteroscope.configuration import complete, nearest
 from heteroscope.layout import Place, compile_pattern, excludes, files_below, place_of
 from heteroscope.logs import READERS, readers_of
+from heteroscope.logs.files import UnreadableError, read_file
 from heteroscope.logs.reader import Reader
 from heteroscope.originals import read_checksums
 from heteroscope.records import METRICS, UserError
@@ -242,9 +243,10 @@ def _find_run(
     _check_twice(name, placed)
     unknown = sorted(_reader_options(entry) - reader.options)
     if unknown:
+        owners = [other.name for other in READERS.values() if unknown[0] in other.options]
         raise UserError(
             f"{where}.{unknown[0]}: the reader {reader.name} does not know this key; "
-            f"it belongs to {', '.join(r.name for r in READERS.values() if unknown[0] in r.options)}"
+            f"it belongs to {', '.join(owners)}"
         )
     exclude = tuple(rule for rule in config["exclude"] if rule["run"] == name)
     for rule in exclude:
@@ -298,7 +300,10 @@ def _choose_reader(
                 f"{where}.logs: nothing below {entry['directory']} matches {pattern} "
                 f"(is {entry['directory']} unpacked, and complete?)"
             )
-        found = readers_of((folder / log).read_bytes())
+        try:
+            found = readers_of(read_file(folder / log).text)
+        except UnreadableError as error:
+            raise UserError(f"{where}.logs: {log} cannot be read: {error}") from None
         told = f"what stands in {log}"
     else:
         found = [
@@ -426,6 +431,19 @@ def _check_claims(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
         ids.add(name)
 
 
+def _sizes_inside(run: Run, log: Path) -> set[int]:
+    """Return the sizes that a log itself tells; none if it is still to come or cannot be read."""
+    try:
+        text = read_file(log).text
+    except UnreadableError:
+        return set()
+    return {
+        int(reading.figures["size"])
+        for reading in run.reader.read(text, run.options)
+        if "size" in reading.figures
+    }
+
+
 def _check_sizes(config: Mapping[str, Any], runs: Mapping[str, Run], root: Path) -> None:
     """Refuse a size that no log has; only sizes that no path spells cost the reading of logs."""
 
@@ -446,13 +464,12 @@ def _check_sizes(config: Mapping[str, Any], runs: Mapping[str, Run], root: Path)
                 if wanted <= found:
                     return
                 spelled = place(log[start:])
-                if spelled is not None and spelled.size is None and (root / log).is_file():
-                    for reading in run.reader.read((root / log).read_bytes(), run.options):
-                        found.add(int(reading.figures.get("size", 0)))
+                if spelled is not None and spelled.size is None:
+                    found |= _sizes_inside(run, root / log)
         if missing := sorted(wanted - found):
             raise UserError(
                 f"{where}: no log has size {missing[0]}; "
-                f"there are logs of {', '.join(map(str, sorted(found - {0}))) or 'no size'}"
+                f"there are logs of {', '.join(map(str, sorted(found))) or 'no size'}"
             )
 
     check("sizes", config["sizes"], list(runs.values()))

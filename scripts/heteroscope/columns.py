@@ -142,6 +142,7 @@ TRIAL: Mapping[str, Column] = {
         Column("status", "text", "what became of its log", required=True),
         Column("reason", "text", "why the log cannot be used"),
         Column("foreign_lines", "integer", "lines of others inside the output of LAMMPS"),
+        Column("conflicts", "text", "figures that stand in its log with two values"),
         Column("log", "text", "path of the log", required=True),
         Column("sha256", "text", "SHA-256 of the log"),
         Column("command", "text", "the command that launched it"),
@@ -201,6 +202,18 @@ EXCLUSIONS = (
     Column("log", "text", "path of the log", required=True),
     Column("rule", "text", "which rule leaves it out", required=True),
     Column("reason", "text", "why", required=True),
+)
+
+PARSE = (
+    RUN,
+    Column("log", "text", "path of the log", required=True),
+    Column("status", "text", "what became of it", required=True),
+    Column("reason", "text", "why it cannot be used"),
+    Column("trials", "integer", "how many trials stand in it", required=True),
+    Column("fields_found", "integer", "how many figures it gave", required=True),
+    Column("fields_missing", "text", "figures that a whole log of its format has, and it has not"),
+    Column("foreign_lines", "integer", "lines of others inside the output of LAMMPS"),
+    Column("conflicts", "text", "figures that stand in it with two values"),
 )
 
 _PAIR = (
@@ -429,6 +442,7 @@ SCALING = (
 TABLES: Mapping[str, tuple[str, tuple[Column, ...]]] = {
     "summary": ("One row a run, size and metric.", SUMMARY),
     "exclusions": ("One row a trial that is left out of summaries and tests.", EXCLUSIONS),
+    "parse": ("What became of each log. One row a log.", PARSE),
     "variance": (
         "Do the spreads differ? One row a run, baseline, size and metric, and one a run and "
         "metric across its sizes.",

@@ -14,7 +14,6 @@ from heteroscope.logs.reader import Reader
 from heteroscope.records import UserError
 from heteroscope.redaction import redact
 
-
 # A path's match with a layout, or None.
 Match = Callable[[str], re.Match[str] | None]
 

@@ -8,18 +8,6 @@ from typing import Any
 from heteroscope.logs import READERS
 from heteroscope.records import Status
 
-COLUMNS = (
-    "run",
-    "log",
-    "status",
-    "reason",
-    "trials",
-    "fields_found",
-    "fields_missing",
-    "foreign_lines",
-    "conflicts",
-)
-
 
 def parse_table(rows: Iterable[Mapping[str, Any]], reader: str) -> list[dict[str, Any]]:
     """Sum up the reading of a run, a row a log.
@@ -34,9 +22,9 @@ def parse_table(rows: Iterable[Mapping[str, Any]], reader: str) -> list[dict[str
     Returns
     -------
     list of dict
-        By path of the log; the keys are `COLUMNS`.  Of a log of several trials, ``status`` and
-        ``reason`` are those of the first trial that is not in order, and a figure is found if
-        every trial has it.  ``fields_missing`` names the figures that a whole log of the format
+        By path of the log; the keys are those of `columns.PARSE`.  Of a log of several trials,
+        ``status`` and ``reason`` are those of the first trial that is not in order, and a figure
+        is found if every trial has it.  ``fields_missing`` names the figures that a whole log of the format
         has, and this one has not, the required ones first.
     """
     of_log: dict[str, list[Mapping[str, Any]]] = {}

@@ -29,26 +29,6 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What one log says of one trial.
-
-    Attributes
-    ----------
-    figures
-        Every figure that was found, by name.
-    status, reason
-        Whether the trial can be used and, where it cannot, why.
-    foreign_lines
-        Lines of the launcher or the scheduler that stand inside LAMMPS' own output.
-    """
-
-    figures: Mapping[str, Figure]
-    status: Status
-    reason: str = ""
-    foreign_lines: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class MetricDefinition:
     """What is compared, and what its clock includes.
 

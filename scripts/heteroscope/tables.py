@@ -66,6 +66,12 @@ def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> 
     return joined.reindex(columns=frames[0].columns)
 
 
+def read_parse(paths: Iterable[Path]) -> pd.DataFrame:
+    """Read the tables of what became of logs into one; empty text stays empty text."""
+    frames = [pd.read_csv(path, keep_default_na=False, dtype={"run": str}) for path in paths]
+    return pd.concat(frames, ignore_index=True)
+
+
 def write_table(table: pd.DataFrame, columns: Sequence[Column], path: Path) -> None:
     """Write a table as CSV: full precision, no index, Unix line ends.
 

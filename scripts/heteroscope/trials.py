@@ -57,12 +57,7 @@ def table_columns() -> tuple[Column, ...]:
     return tuple(_table_column(name, units.get(name, ""), lines) for name in columns())
 
 
-_CONFLICTS = Column("conflicts", "text", "figures that stand in its log with two values")
-
-
 def _table_column(name: str, unit: str, lines: Mapping[str, str]) -> Column:
-    if name == _CONFLICTS.name:
-        return _CONFLICTS
     if name in TRIAL:
         return TRIAL[name]
     if metric := METRICS.get(name):
@@ -281,10 +276,10 @@ def _exclusion(plan: ReadingPlan, draft: _Draft) -> tuple[str, str]:
     return "", ""
 
 
-def write_trials(rows: Iterable[Mapping[str, Any]], path: str | Path) -> None:
-    """Write the table of trials as CSV; a figure that a trial lacks is an empty cell."""
+def write_rows(rows: Iterable[Mapping[str, Any]], names: Sequence[str], path: str | Path) -> None:
+    """Write rows as CSV; a value that a row lacks is an empty cell."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns(), extrasaction="raise", lineterminator="\n")
+    writer = csv.DictWriter(text, names, extrasaction="raise", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     Path(path).write_text(text.getvalue(), encoding="utf-8")

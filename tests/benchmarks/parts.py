@@ -12,7 +12,7 @@ from scipy import stats
 
 from heteroscope import campaign, figures, inference
 from heteroscope.comparisons import Settings, location_of_pair, spread_of_pair
-from heteroscope.trials import ReadingPlan, read_run, write_trials
+from heteroscope.trials import ReadingPlan, columns, read_run, write_rows
 
 SIZES = [8, 16, 32, 64]
 RUNS = ("run4", "run6")
@@ -64,7 +64,7 @@ def drawing(repeats: int) -> list[list[str]]:
         for run in study.runs.values():
             file = f"{folder}/{run.name}.csv"
             plan = ReadingPlan(**run.plan(study.sizes))
-            write_trials(read_run(plan, run.logs, run.companions), file)
+            write_rows(read_run(plan, run.logs, run.companions), columns(), file)
             files.append(file)
         order = {
             "kind": "distribution",

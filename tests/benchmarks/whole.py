@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import sys
 import tempfile
 from collections import defaultdict
@@ -64,9 +65,21 @@ def _jobs(folder: Path) -> dict[str, list[float]]:
     return jobs
 
 
-def _imports(rule: str) -> float:
-    """Return how long a Python takes that starts, imports what a rule's script does, and ends."""
-    script = REPOSITORY / "scripts" / f"{rule}.py"
+def _scripts() -> dict[str, Path]:
+    """Return the script of each rule."""
+    text = "".join(
+        file.read_text(encoding="utf-8") for file in (REPOSITORY / "rules").glob("*.smk")
+    )
+    bodies = re.split(r"^ *rule (\w+):", text, flags=re.MULTILINE)
+    return {
+        rule: REPOSITORY / "scripts" / found[1]
+        for rule, body in zip(bodies[1::2], bodies[2::2], strict=True)
+        if (found := re.search(r'"\.\./scripts/(\w+\.py)"', body))
+    }
+
+
+def _imports(script: Path) -> float:
+    """Return how long a Python takes that starts, imports what a script does, and ends."""
     statements = [
         ast.unparse(node)
         for node in ast.parse(script.read_text(encoding="utf-8")).body
@@ -100,9 +113,9 @@ def section(repeats: int) -> str:
             _write(folder, yaml.safe_load(CONFIG.read_text(encoding="utf-8")))
             times["run5 added"].append(_make(folder))
     rows = [[what, Spread(tuple(taken)).told()] for what, taken in times.items()]
-    parts = []
+    parts, scripts = [], _scripts()
     for rule, taken in sorted(jobs.items(), key=lambda item: -sum(item[1])):
-        starts = min(_imports(rule) * len(taken), sum(taken))
+        starts = min(_imports(scripts[rule]) * len(taken), sum(taken))
         parts.append(
             [
                 rule,

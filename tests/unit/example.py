@@ -42,7 +42,7 @@ def _example_trials() -> pd.DataFrame:
                 [str(REPOSITORY / file) for file in run.companions],
             )
             paths.append(Path(folder) / f"{run.name}.csv")
-            trials.write_trials(rows, paths[-1])
+            trials.write_rows(rows, trials.columns(), paths[-1])
         return tables.read_trials(paths)
 
 

@@ -37,12 +37,12 @@ def digest(scripts: Path, script: str) -> str:
         ("logs/lines.py", "parse_run.py", True),
         ("logs/mpi_results.py", "parse_run.py", True),
         ("records.py", "parse_run.py", True),
-        ("records.py", "draw_figure.py", True),
-        ("figures/theme.py", "draw_figure.py", True),
+        ("records.py", "draw_figures.py", True),
+        ("figures/theme.py", "draw_figures.py", True),
         ("figures/theme.py", "parse_run.py", False),
         ("inference/mann_whitney.py", "compare_location.py", True),
         ("inference/mann_whitney.py", "parse_run.py", False),
-        ("logs/lines.py", "draw_figure.py", False),
+        ("logs/lines.py", "draw_figures.py", False),
     ],
 )
 def test_a_digest_changes_with_the_modules_that_a_script_uses_and_no_others(

@@ -302,9 +302,10 @@ def measured_lines(log):
         elif not line.rstrip("\r").endswith("s exec.log"):
             if re.match(r" +\d+ +[\d.]+ +-", line):
                 last_row = line[:47]  # step, temperature, potential energy and pressure
+            masked = line
             for pattern, replacement in MADE_UP:
-                line = pattern.sub(replacement, line)
-            measured.append((place, line))
+                masked = pattern.sub(replacement, masked)
+            measured.append((place, masked))
         if line.startswith("Total wall time"):
             place = None
         elif place is not None and not line.startswith("ƒ"):

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from heteroscope import trials
-from heteroscope.columns import Column
-from heteroscope.parse_report import COLUMNS, parse_table
+from heteroscope.columns import PARSE, Column
+from heteroscope.parse_report import parse_table
 from heteroscope.rendering import (
     read_figures,
     render_flux_operator,
@@ -18,7 +18,7 @@ from heteroscope.rendering import (
     render_mpi_operator,
     render_mpi_results,
 )
-from heteroscope.trials import ReadingPlan, read_run, write_trials
+from heteroscope.trials import ReadingPlan, columns, read_run, write_rows
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 MEASURED = read_figures(DATA / "measured.csv")
@@ -79,7 +79,7 @@ def test_a_run_becomes_a_row_a_trial(folder):
 
 def test_a_row_that_is_written_is_read_back(folder, tmp_path):
     rows = read(folder)
-    write_trials(rows, tmp_path / "trials.csv")
+    write_rows(rows, columns(), tmp_path / "trials.csv")
     with (tmp_path / "trials.csv").open(encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file))
     assert list(table[0]) == trials.columns()
@@ -255,7 +255,7 @@ def test_the_mpi_operator_says_size_and_time_itself(tmp_path, monkeypatch):
 
 def test_a_log_in_order_lacks_nothing(folder):
     table = parse_table(read(folder), "flux-operator")
-    assert [tuple(row) for row in table] == [COLUMNS] * 3
+    assert [tuple(row) for row in table] == [[column.name for column in PARSE]] * 3
     assert {row["status"] for row in table} == {"ok"}
     assert {(row["fields_missing"], row["conflicts"], row["trials"]) for row in table} == {
         ("", "", 1)

@@ -1,4 +1,4 @@
-"""Whole campaigns: the default one, another one that has nothing in common with it, the real one."""
+"""Whole campaigns: the default one, one that has nothing in common with it, the real one."""
 
 from __future__ import annotations
 

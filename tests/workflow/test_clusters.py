@@ -118,7 +118,7 @@ def test_the_profile_for_flux_gives_time_to_every_rule_that_is_submitted() -> No
     text = "".join(file.read_text() for file in (REPOSITORY / "rules").glob("*.smk"))
     asking = {
         body.partition(":")[0]
-        for body in re.split(r"^rule ", text, flags=re.M)[1:]
+        for body in re.split(r"^ *rule ", text, flags=re.M)[1:]
         if "runtime=" in body
     }
     assert asking

@@ -1,4 +1,4 @@
-"""Faults of the machine: whatever happens, the next call ends with the bytes of an undisturbed one."""
+"""Faults of the machine: the next call ends with the bytes of an undisturbed one."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_kill_in_any_rule_is_mended_by_the_next_call(
 ) -> None:
     expected, rules = undisturbed
     hit = [rule for rule in rules if end_in_rule_and_unlock(workplace, rule)]
-    assert {"parse_run", "aggregate", "draw_figure"} <= {*hit}
+    assert {"parse_run", "aggregate", "draw_figures"} <= {*hit}
     outcome = workplace.snakemake()
     assert outcome.status == 0, outcome.output
     assert digests(workplace.folder) == expected

@@ -42,15 +42,18 @@ def test_one_figure_makes_only_what_it_needs(
 ) -> None:
     small_campaign(workplace)
     outcome = workplace.snakemake("img/walltime_lammps.png")
-    assert outcome.jobs == {"parse_run": 2, "draw_figure": 1}
+    assert outcome.jobs == {"parse_run": 2, "draw_figures": 1}
     assert not workplace.path("results/trials.csv").exists()
+    assert [path.name for path in workplace.path("img").iterdir()] == ["walltime_lammps.png"]
+    assert workplace.snakemake("img/walltime_lammps.png").nothing_done
 
 
 def test_a_figure_comes_as_svg_and_pdf_when_asked_for(made: Workplace) -> None:
-    outcome = made.snakemake("img/walltime_lammps.svg", "img/run6/walltime_lammps.pdf")
-    assert outcome.jobs == {"draw_figure": 2}
-    assert made.path("img/walltime_lammps.svg").read_text().startswith("<?xml")
-    assert made.path("img/run6/walltime_lammps.pdf").read_bytes().startswith(b"%PDF")
+    outcome = made.snakemake("img/walltime_lammps.pdf", "img/run6/walltime_lammps.svg")
+    assert outcome.jobs == {"draw_figures": 1, "draw_run_figures": 1}
+    assert made.path("img/walltime_lammps.pdf").read_bytes().startswith(b"%PDF")
+    assert made.path("img/run6/walltime_lammps.svg").read_text().startswith("<?xml")
+    assert made.snakemake().nothing_done
 
 
 def test_adding_run5_parses_run5_alone(workplace: Workplace, small_campaign: Campaign) -> None:
@@ -64,7 +67,8 @@ def test_adding_run5_parses_run5_alone(workplace: Workplace, small_campaign: Cam
     parsed = [line for line in outcome.output.splitlines() if "Reading the logs of" in line]
     assert [line.split()[-1] for line in parsed] == ["run5"]
     # The tables, the figure of all runs and run5's own; run6's shows neither run5 nor anything new.
-    assert outcome.jobs["draw_figure"] == 2
+    assert outcome.jobs["draw_figures"] == 1
+    assert outcome.jobs["draw_run_figures"] == 1
     assert outcome.jobs["aggregate"] == 1
     assert workplace.path(RUN_FIGURE).stat().st_mtime_ns == before
     assert "run5" in workplace.path("results/location.csv").read_text()
@@ -80,7 +84,7 @@ def test_adding_run5_draws_no_figure_of_other_trials_again(
     workplace.write_config(config)
     assert workplace.snakemake("img/run6/sections_lammps.png", "img/run6/ecdf_lammps.png").jobs == {
         "parse_run": 2,
-        "draw_figure": 2,
+        "draw_run_figures": 1,
     }
     assert workplace.snakemake().status == 0
     own = {kind: workplace.path(f"img/run6/{kind}_lammps.png") for kind in kinds}
@@ -135,7 +139,12 @@ def test_a_new_label_draws_figures_again_and_parses_nothing(
     assert workplace.snakemake().status == 0
     config["runs"]["run4"]["label"] = "the fourth"
     workplace.write_config(config)
-    assert workplace.snakemake().jobs == {"draw_figure": 2}
+    assert workplace.snakemake().jobs == {
+        "draw_figures": 1,
+        "draw_run_figures": 1,
+        "write_manifest": 1,
+        "make_report": 1,
+    }
 
 
 def test_an_edited_module_makes_again_what_uses_it_and_a_touch_does_not(
@@ -152,7 +161,11 @@ def test_an_edited_module_makes_again_what_uses_it_and_a_touch_does_not(
 
     theme = library / "figures" / "theme.py"
     theme.write_text(theme.read_text() + "\n# edited\n")
-    assert own_workflow.snakemake().jobs == {"draw_figure": 2}
+    assert own_workflow.snakemake().jobs == {
+        "draw_figures": 1,
+        "draw_run_figures": 1,
+        "make_report": 1,
+    }
 
     reader = library / "logs" / "flux_operator.py"
     reader.write_text(reader.read_text() + "\n# edited\n")
