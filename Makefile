@@ -9,7 +9,7 @@ BIN := .venv/bin
 
 all: .venv/run.stamp  ## set up, then make every table and figure of config/config.yaml
 	@echo "== snakemake --cores $(CORES)"
-	@$(BIN)/snakemake --cores $(CORES) --quiet rules
+	@$(BIN)/snakemake --cores $(CORES)
 
 test: .venv/test.stamp  ## set up, then run the whole test suite
 	@echo "== pytest"

@@ -708,7 +708,8 @@ def _sentence(
             f"with no trial left out it would be {_words(row['verdict_without_exclusions'])}"
         )
     warned = [found.guard for found in findings if found.level is Level.WARN]
-    beware = f" Beware: {', '.join(dict.fromkeys(warned))}." if warned else ""
+    told = ", ".join(dict.fromkeys(name.replace("_", " ") for name in warned))
+    beware = f" Beware: {told}." if warned else ""
     return f"{numbers} {outcome}{': ' + why if why else ''}.{beware}".lstrip()
 
 

@@ -24,8 +24,8 @@ def parse_table(rows: Iterable[Mapping[str, Any]], reader: str) -> list[dict[str
     list of dict
         By path of the log; the keys are those of `columns.PARSE`.  Of a log of several trials,
         ``status`` and ``reason`` are those of the first trial that is not in order, and a figure
-        is found if every trial has it.  ``fields_missing`` names the figures that a whole log of the format
-        has, and this one has not, the required ones first.
+        is found if every trial has it.  ``fields_missing`` names the figures that a whole log of
+        the format has, and this one has not, the required ones first.
     """
     of_log: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:

@@ -51,17 +51,16 @@ def _make(folder: Path, *targets: str) -> float:
 
 
 def _jobs(folder: Path) -> dict[str, list[float]]:
-    """Return how long each job of each rule took, as Snakemake noted it."""
-    spans = {
-        (record["rule"], record["starttime"], record["endtime"])
-        for file in (folder / ".snakemake" / "metadata").rglob("*")
-        if file.is_file()
-        for record in [json.loads(file.read_text())]
-        if record.get("endtime")
-    }
+    """Return how long each job of each rule took, as Snakemake noted it for each of its files."""
+    spans: dict[tuple[str, ...], list[float]] = defaultdict(list)
+    for file in (folder / ".snakemake" / "metadata").rglob("*"):
+        if file.is_file():
+            record = json.loads(file.read_text())
+            # The log tells the jobs of a rule apart.
+            spans[record["rule"], *record["log"]] += [record["starttime"], record["endtime"]]
     jobs = defaultdict(list)
-    for rule, start, end in sorted(spans):
-        jobs[rule].append(end - start)
+    for (rule, *_), times in spans.items():
+        jobs[rule].append(max(times) - min(times))
     return jobs
 
 

@@ -255,7 +255,7 @@ def test_the_mpi_operator_says_size_and_time_itself(tmp_path, monkeypatch):
 
 def test_a_log_in_order_lacks_nothing(folder):
     table = parse_table(read(folder), "flux-operator")
-    assert [tuple(row) for row in table] == [[column.name for column in PARSE]] * 3
+    assert [tuple(row) for row in table] == [tuple(column.name for column in PARSE)] * 3
     assert {row["status"] for row in table} == {"ok"}
     assert {(row["fields_missing"], row["conflicts"], row["trials"]) for row in table} == {
         ("", "", 1)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from conftest import Outcome, Workplace, call_snakemake
+from conftest import Outcome, Workplace, call_snakemake, copy_logs
 
+from heteroscope.redaction import find_secrets
 from heteroscope.rendering import render_lammps
 
 FIGURES = (
@@ -94,6 +95,26 @@ def test_what_was_left_out_stands_in_a_table_with_its_reason(
     assert (table["reason"] != "").all()
 
 
+def secrets_in(folder: Path) -> dict[str, list[str]]:
+    """Return what stands in results, figures and logs of jobs that must not be published."""
+    found = {}
+    for name in ("results", "img", "logs"):
+        for path in sorted((folder / name).rglob("*")):
+            if path.is_file():
+                # Latin-1 keeps every byte, those of a picture's metadata, too.
+                told = [str(finding) for finding in find_secrets(path.read_text("latin-1"))]
+                if told and path.suffix != ".pdf":
+                    found[path.relative_to(folder).as_posix()] = told[:3]
+    return found
+
+
+def test_nothing_that_is_published_holds_a_secret(
+    default_campaign: tuple[Path, Outcome],
+) -> None:
+    folder, _ = default_campaign
+    assert secrets_in(folder) == {}
+
+
 REAL = os.environ.get("HETEROSCOPE_REAL_DATA")
 
 
@@ -108,6 +129,7 @@ def test_the_real_logs_in_their_published_folders(tmp_path: Path, excluded: bool
     (tmp_path / "real").symlink_to(Path(str(REAL)).resolve())
     outcome = call_snakemake("tables", "--configfile", "campaign.yaml", cwd=tmp_path)
     assert outcome.status == 0, outcome.output
+    assert secrets_in(tmp_path) == {}
     if excluded:
         check_published_figures(tmp_path)
         return
@@ -190,3 +212,31 @@ def test_the_same_input_gives_the_same_bytes_wherever_it_is_made(
     for path in made:
         twin = folder / path.relative_to(workplace.folder)
         assert path.read_bytes() == twin.read_bytes(), path.name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["with space", 'it\'s "quoted"', "a;touch hacked", "$(touch hacked)", "-rf", "{wildcard}", "ü"],
+)
+def test_a_folder_of_any_name_is_read_and_runs_nothing(workplace: Workplace, name: str) -> None:
+    copy_logs("run4", workplace.path("logs") / name, repetitions=2)
+    workplace.write_config(
+        {"runs": {"run4": {"directory": f"logs/{name}"}}, "metrics": ["walltime"]}
+    )
+    outcome = workplace.snakemake("results/trials.csv")
+    assert outcome.status == 0, outcome.output
+    trials = pd.read_csv(workplace.path("results/trials.csv"))
+    assert list(trials["status"]) == ["ok", "ok"]
+    assert not list(workplace.folder.rglob("hacked"))
+
+
+@pytest.mark.parametrize("figure", ["../../outside", "a/b", "A b"])
+def test_a_figure_cannot_leave_its_folder(workplace: Workplace, figure: str) -> None:
+    copy_logs("run4", workplace.path("logs"), repetitions=1)
+    workplace.write_config(
+        {"runs": {"run4": {"directory": "logs"}}, "figures": {figure: {"metric": "walltime"}}}
+    )
+    outcome = workplace.snakemake("-n")
+    assert outcome.status != 0
+    assert "is no valid name" in outcome.output
+    assert "Traceback" not in outcome.output

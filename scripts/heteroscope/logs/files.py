@@ -9,10 +9,11 @@ import io
 import lzma
 import os
 import stat
-import zlib
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import IO
 
 MEGABYTE = 1 << 20
@@ -45,8 +46,8 @@ _PACKED: Mapping[bytes, Callable[[IO[bytes]], io.BufferedIOBase]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
     b"\xfd7zXZ\x00": lzma.LZMAFile,
     b"BZh": bz2.BZ2File,
+    b"\x28\xb5\x2f\xfd": lambda file: _zstd().ZstdFile(file),
 }
-_ZSTD = b"\x28\xb5\x2f\xfd"
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -57,7 +58,8 @@ def read_file(path: str | Path, largest: int = LARGEST) -> Content:
     Parameters
     ----------
     path
-        A file: plain, or packed by gzip, xz or bzip2, which its first bytes tell, not its name.
+        A file: plain, or packed by gzip, xz, bzip2 or zstd, which its first bytes tell and not
+        its name.
     largest
         How many bytes it may have, as it lies on disk and unpacked.
 
@@ -88,16 +90,21 @@ def _too_large(largest: int) -> str:
     return f"larger than {largest / MEGABYTE:.0f} MB"
 
 
+def _zstd() -> ModuleType:
+    """Return the module that unpacks zstd, which Python has from 3.14 on."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
+
+
 def _unpack(data: bytes, largest: int) -> bytes:
-    if data.startswith(_ZSTD):
-        raise UnreadableError(
-            "packed by zstd, which is not supported: unpack it, or use gzip or xz"
-        )
     for start, opened in _PACKED.items():
         if data.startswith(start):
             try:
                 data = opened(io.BytesIO(data)).read(largest + 1)
-            except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+            except Exception as error:  # each of the packers has errors of its own
                 raise UnreadableError(f"packed, and damaged: {error}") from None
             break
     if len(data) > largest:

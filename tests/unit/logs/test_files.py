@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import lzma
 import os
+import sys
 import tracemalloc
 
 import pytest
@@ -12,6 +13,11 @@ import pytest
 from heteroscope.logs import lines
 from heteroscope.logs.files import MEGABYTE, UnreadableError, read_file
 from heteroscope.logs.lammps import read
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 TEXT = "LAMMPS (29 Sep 2021)\nTotal wall time: 0:01:00\nƒ\n"
 
@@ -32,9 +38,10 @@ def reason_of(path, **options):
         gzip.compress(TEXT.encode()),
         lzma.compress(TEXT.encode()),
         bz2.compress(TEXT.encode()),
+        zstd.compress(TEXT.encode()),
         gzip.compress(TEXT.encode("utf-16")),
     ],
-    ids=["plain", "BOM", "UTF-16", "UTF-16 BE", "gzip", "xz", "bzip2", "gzip of UTF-16"],
+    ids=["plain", "BOM", "UTF-16", "UTF-16 BE", "gzip", "xz", "bzip2", "zstd", "gzip of UTF-16"],
 )
 def test_a_log_is_read_whatever_it_is_packed_in(tmp_path, data):
     file = tmp_path / "log.out"
@@ -62,11 +69,12 @@ def test_what_is_no_utf_8_is_still_a_log(tmp_path):
         (lzma.compress(TEXT.encode())[:-9], "packed, and damaged"),
         (lzma.compress(TEXT.encode())[:-1] + b"x", "packed, and damaged"),
         (b"\x1f\x8b", "packed, and damaged"),
-        (b"\x28\xb5\x2f\xfd....", "packed by zstd, which is not supported: unpack it"),
+        (zstd.compress(TEXT.encode())[:-4], "packed, and damaged"),
+        (zstd.compress(TEXT.encode())[:9] + b"x" * 20, "packed, and damaged"),
     ],
     ids=[
         *("NUL", "UTF-16 without BOM", "UTF-32", "odd UTF-16", "gzip cut", "gzip damaged"),
-        *("xz cut", "xz damaged", "gzip header", "zstd"),
+        *("xz cut", "xz damaged", "gzip header", "zstd cut", "zstd damaged"),
     ],
 )
 def test_what_is_no_text_is_refused_with_the_reason(tmp_path, data, reason):
