@@ -4,7 +4,7 @@ PYTHON ?= python3
 CORES ?= 4
 BIN := .venv/bin
 
-.PHONY: all test check format data docs lock clean
+.PHONY: all test test-clusters bench check format data docs lock clean
 .DEFAULT_GOAL := all
 
 all: .venv/run.stamp  ## set up, then make every table and figure of config/config.yaml
@@ -14,6 +14,15 @@ all: .venv/run.stamp  ## set up, then make every table and figure of config/conf
 test: .venv/test.stamp  ## set up, then run the whole test suite
 	@echo "== pytest"
 	@$(BIN)/pytest -n auto
+
+test-clusters: .venv/test.stamp  ## test the profiles for clusters (root: installs and starts a Slurm)
+	tests/clusters/run.sh $(BIN)/python
+
+bench: .venv/run.stamp  ## measure speed; writes docs/benchmarks.md
+	-@for peer in $$(grep -v '^#' tests/benchmarks/peers.txt); do \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --target .venv/peers $$peer \
+			|| echo "$$peer cannot be installed, and is left out"; done
+	$(BIN)/python tests/benchmarks/run.py
 
 check: .venv/test.stamp  ## style, format, types, and Snakemake's own lint
 	$(BIN)/ruff check .

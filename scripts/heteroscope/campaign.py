@@ -240,6 +240,12 @@ def _find_run(
             f"{name} has no logs: nothing below {entry['directory']} matches "
             f"{pattern or reader.spelled} (is {entry['directory']} unpacked, and complete?)"
         )
+    for path in placed:
+        if {*"{}"} & {*prefix, *path}:
+            raise UserError(
+                f"{where}: '{prefix}/{path}' holds a brace, which Snakemake takes for a wildcard; "
+                "rename the folder or file"
+            )
     _check_twice(name, placed)
     unknown = sorted(_reader_options(entry) - reader.options)
     if unknown:

@@ -214,20 +214,26 @@ def test_the_same_input_gives_the_same_bytes_wherever_it_is_made(
         assert path.read_bytes() == twin.read_bytes(), path.name
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["with space", 'it\'s "quoted"', "a;touch hacked", "$(touch hacked)", "-rf", "{wildcard}", "ü"],
-)
-def test_a_folder_of_any_name_is_read_and_runs_nothing(workplace: Workplace, name: str) -> None:
-    copy_logs("run4", workplace.path("logs") / name, repetitions=2)
-    workplace.write_config(
-        {"runs": {"run4": {"directory": f"logs/{name}"}}, "metrics": ["walltime"]}
-    )
+def test_folders_of_any_name_are_read_and_run_nothing(workplace: Workplace) -> None:
+    names = ["with space", 'it\'s "quoted"', "a;touch hacked", "$(touch hacked)", "-rf", "ü"]
+    for name in names:
+        copy_logs("run4", workplace.path("logs") / name, repetitions=2)
+    runs = {f"run{number}": {"directory": f"logs/{name}"} for number, name in enumerate(names)}
+    workplace.write_config({"runs": runs, "metrics": ["walltime"]})
     outcome = workplace.snakemake("results/trials.csv")
     assert outcome.status == 0, outcome.output
     trials = pd.read_csv(workplace.path("results/trials.csv"))
-    assert list(trials["status"]) == ["ok", "ok"]
+    assert list(trials["status"]) == ["ok"] * 12
     assert not list(workplace.folder.rglob("hacked"))
+
+
+def test_a_folder_whose_name_is_a_wildcard_is_refused(workplace: Workplace) -> None:
+    copy_logs("run4", workplace.path("logs/{x}"), repetitions=1)
+    workplace.write_config({"runs": {"run4": {"directory": "logs"}}})
+    outcome = workplace.snakemake("-n")
+    assert outcome.status != 0
+    assert "'logs/{x}/lmp-8-1-minicluster-size-8/log.out' holds a brace" in outcome.output
+    assert "Traceback" not in outcome.output
 
 
 @pytest.mark.parametrize("figure", ["../../outside", "a/b", "A b"])
