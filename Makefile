@@ -8,8 +8,8 @@ BIN := .venv/bin
 .DEFAULT_GOAL := all
 
 all: .venv/run.stamp  ## set up, then make every table and figure of config/config.yaml
-	@echo "== snakemake --cores $(CORES)"
-	@$(BIN)/snakemake --cores $(CORES)
+	@echo "== snakemake --cores $(CORES) --rerun-incomplete"
+	@$(BIN)/snakemake --cores $(CORES) --rerun-incomplete
 
 test: .venv/test.stamp  ## set up, then run the whole test suite
 	@echo "== pytest"

@@ -23,7 +23,6 @@ ROOT_ON_LINUX = sys.platform == "linux" and os.geteuid() == 0
 
 def digests(folder: Path) -> dict[str, str]:
     """Return the digest of everything that was made, by path."""
-    # The manifest holds the digests of the others, and paths below the one folder or the other.
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for name in ("results", "img")
@@ -36,7 +35,7 @@ def start(place: Workplace) -> subprocess.Popen[str]:
     """Start a call in a process group of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "snakemake", "-s", REPOSITORY / "Snakefile", "--cores", "2",
-         "--configfile", "campaign.yaml"],
+         "--rerun-incomplete", "--configfile", "campaign.yaml"],
         cwd=place.folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -110,7 +109,7 @@ def test_a_kill_in_any_rule_is_mended_by_the_next_call(
     expected, rules = undisturbed
     hit = [rule for rule in rules if end_in_rule_and_unlock(workplace, rule)]
     assert {"parse_run", "aggregate", "draw_figures"} <= {*hit}
-    outcome = workplace.snakemake()
+    outcome = workplace.snakemake("--rerun-incomplete")
     assert outcome.status == 0, outcome.output
     assert digests(workplace.folder) == expected
 
@@ -127,7 +126,7 @@ def test_an_interrupted_call_is_taken_up_by_the_next(
 ) -> None:
     expected, _ = undisturbed
     assert end_in_rule(workplace, "parse_run", signal.SIGINT)
-    outcome = workplace.snakemake()
+    outcome = workplace.snakemake("--rerun-incomplete")
     assert outcome.status == 0, outcome.output
     assert digests(workplace.folder) == expected
 
@@ -141,7 +140,7 @@ def test_a_second_call_at_once_is_refused_and_harms_nothing(
     while not (locks.is_dir() and any(locks.iterdir())):
         assert first.poll() is None
         time.sleep(0.02)
-    second = workplace.snakemake()
+    second = workplace.snakemake("--rerun-incomplete")
     first.communicate(timeout=120)
     assert second.status != 0
     assert "cannot be locked" in second.output
@@ -182,6 +181,6 @@ def test_a_disk_that_takes_no_results_is_told_and_the_next_call_ends_well(
         left = [path for path in results.rglob("*.csv") if path.stat().st_size == 0]
         assert left == []
     results.rmdir()
-    outcome = workplace.snakemake()
+    outcome = workplace.snakemake("--rerun-incomplete")
     assert outcome.status == 0, outcome.output
     assert digests(workplace.folder) == expected
