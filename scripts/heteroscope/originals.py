@@ -23,7 +23,8 @@ def read_checksums(path: str | Path) -> dict[str, str]:
     Parameters
     ----------
     path
-        The file: a line each of 64 hexadecimal digits, two spaces, and a relative path.
+        The file: a line each of 64 hexadecimal digits, two spaces, and a relative path; lines
+        that begin with # are comments.
 
     Returns
     -------
@@ -41,6 +42,8 @@ def read_checksums(path: str | Path) -> dict[str, str]:
         raise UserError(f"source.checksums: {path} cannot be read: {error.strerror}") from None
     digests = {}
     for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("#"):
+            continue
         found = re.fullmatch(r"([0-9a-f]{64}) [ *](.+)", line)
         if found is None or ".." in (parts := PurePosixPath(found[2]).parts) or parts[0] == "/":
             raise UserError(

@@ -15,6 +15,8 @@ import pytest
 import yaml
 from conftest import REPOSITORY, Workplace, copy_logs
 
+from heteroscope.originals import read_checksums
+
 REAL = os.environ.get("HETEROSCOPE_REAL_DATA")
 
 
@@ -80,10 +82,7 @@ def test_logs_are_fetched_checked_and_then_read(
 def test_the_list_of_published_digests_fits_the_logs_at_hand() -> None:
     """But for logs whose secret keys were made unreadable, which changes their digest."""
     folder = Path(str(REAL)) / "kubecon"
-    digests = dict(
-        reversed(line.split("  "))
-        for line in (REPOSITORY / "config/original.sha256").read_text().splitlines()
-    )
+    digests = read_checksums(REPOSITORY / "config/original.sha256")
     assert len(digests) == 379
     for path, digest in digests.items():
         content = (folder / path).read_bytes()
