@@ -6,9 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+
+from heteroscope import provenance
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
@@ -58,3 +62,67 @@ def test_a_digest_does_not_depend_on_where_and_when_the_files_lie(scripts: Path)
     for path in scripts.rglob("*.py"):
         os.utime(path, (0, 0))
     assert digest(scripts, "parse_run.py") == digest(SCRIPTS, "parse_run.py")
+
+
+@pytest.fixture
+def campaign_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """Two runs, one of them outside of the folder, and a table; what `manifest` needs of them."""
+    work = tmp_path / "work"
+    (work / "data/run4").mkdir(parents=True)
+    (tmp_path / "elsewhere/run5").mkdir(parents=True)
+    (work / "data/run4/log.out").write_bytes(b"one\r\n")
+    outside = tmp_path / "elsewhere/run5/log.out"
+    outside.write_bytes(b"two")
+    (work / "summary.csv").write_text("run\n")
+    monkeypatch.chdir(work)
+    return {
+        "directories": {"run4": "data/run4", "run5": str(outside.parent)},
+        "readers": {"run4": "flux-operator", "run5": "lammps"},
+        "files": ["data/run4/log.out", str(outside)],
+        "tables": ["summary.csv"],
+        "config": {"runs": {}},
+        "seed": 7,
+    }
+
+
+def test_a_manifest_names_inputs_by_paths_that_may_be_published(
+    campaign_files: dict[str, object],
+) -> None:
+    made = provenance.manifest(**campaign_files)
+    # Of `printf 'one\r\n' | sha256sum` and `printf two | sha256sum`.
+    assert made["inputs"] == [
+        {
+            "path": "run5/log.out",
+            "bytes": 3,
+            "sha256": "3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3",
+        },
+        {"path": "data/run4/log.out", "bytes": 5, "sha256": sha256(b"one\r\n").hexdigest()},
+    ]
+    assert made["tables"] == [{"path": "summary.csv", "sha256": sha256(b"run\n").hexdigest()}]
+    assert made["seed"] == 7
+    assert made["packages"]["pandas"] == version("pandas")
+
+
+def test_what_changed_is_named_and_nothing_else(campaign_files: dict[str, object]) -> None:
+    before = provenance.manifest(**campaign_files)
+    assert provenance.differences(before, before) == []
+    Path("data/run4/log.out").write_bytes(b"another")
+    Path("more.csv").write_text("")
+    campaign_files |= {"tables": ["more.csv"], "seed": 8, "readers": {"run4": "lammps"}}
+    now = provenance.manifest(**campaign_files)
+    now["commit"] = before["commit"]
+    assert provenance.differences(before, now) == [
+        "seed: was 7, is 8",
+        "readers: run4 was flux-operator, is lammps",
+        "readers: run5 was lammps, is None",
+        "inputs: data/run4/log.out has changed",
+        "tables: more.csv is new",
+        "tables: summary.csv is gone",
+    ]
+
+
+def test_a_workflow_outside_of_git_has_no_commit(
+    campaign_files: dict[str, object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(provenance, "_ROOT", tmp_path)
+    assert provenance.manifest(**campaign_files)["commit"] is None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from conftest import Outcome, Workplace, call_snakemake, copy_logs
+from calls import Outcome, Workplace, call_snakemake, copy_logs
 from PIL import Image
 
 from heteroscope.redaction import find_secrets

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import REPOSITORY, Outcome, Workplace
+from calls import REPOSITORY, Outcome, Workplace
 
 STAND_INS = REPOSITORY / "tests" / "clusters"
 TARGETS = ("results/location.csv", "img/run6/walltime_lammps.png")

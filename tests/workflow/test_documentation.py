@@ -9,7 +9,7 @@ import sys
 
 import pytest
 import yaml
-from conftest import REPOSITORY
+from calls import REPOSITORY
 from packaging.markers import Marker
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import REPOSITORY, Workplace
+from calls import REPOSITORY, Workplace
 
 Campaign = Callable[[Workplace], dict[str, Any]]
 

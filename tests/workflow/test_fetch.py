@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from conftest import REPOSITORY, Workplace, copy_logs
+from calls import REPOSITORY, Workplace, copy_logs
 
 from heteroscope.originals import read_checksums
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import Workplace
+from calls import Workplace
 
 Campaign = Callable[[Workplace], dict[str, Any]]
 

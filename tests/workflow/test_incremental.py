@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Workplace, copy_logs
+from calls import Workplace, copy_logs
 
 Campaign = Callable[[Workplace], dict[str, Any]]
 RUN_FIGURE = "img/run6/walltime_lammps.png"

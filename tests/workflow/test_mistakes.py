@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Outcome, Workplace, copy_logs
+from calls import Outcome, Workplace, copy_logs
 
 Edit = Callable[[dict[str, Any], Workplace], None]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from conftest import REPOSITORY, Outcome, call_snakemake, copy_logs
+from calls import REPOSITORY, Outcome, call_snakemake, copy_logs
 
 CONFIG = {
     "sizes": [8],

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from conftest import Workplace
+from calls import Workplace
 
 
 def test_the_manifest_names_every_input_and_verify_what_changed(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from browser import Page, browse, find_chromium
-from conftest import Outcome, Workplace, call_snakemake
+from calls import Outcome, Workplace, call_snakemake
 
 Campaign = Callable[[Workplace], dict[str, Any]]
 CHROMIUM = find_chromium()

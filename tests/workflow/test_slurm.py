@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import REPOSITORY, Workplace
+from calls import REPOSITORY, Workplace
 
 NODE = REPOSITORY / "tests" / "clusters" / "slurm.sh"
 TARGETS = ("tables", "img/walltime_lammps.png", "img/run6/walltime_lammps.png")
