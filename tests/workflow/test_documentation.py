@@ -47,7 +47,7 @@ def test_conda_environment_and_lock_file_state_the_same_versions() -> None:
     locked = locked_versions(stated.pop("python"))
     assert len(stated) > 5
     for package, version in stated.items():
-        assert locked[package.removesuffix("-base")] == version, package
+        assert locked[package.removesuffix("-base").replace(".", "-")] == version, package
 
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
