@@ -92,8 +92,7 @@ def drawn(own, of_trials):
     usual = [] if ONLY_FIGURES else [(name, format) for name in names for format in formats]
     asked = [(name, format) for run, name, format in ASKED if bool(run) == own]
     of_the_kind = set(plan.of_trials(CAMPAIGN.figures))
-    chosen = {(name, format) for name, format in [*usual, *asked]}
-    return sorted(pair for pair in chosen if (pair[0] in of_the_kind) == of_trials)
+    return sorted(pair for pair in {*usual, *asked} if (pair[0] in of_the_kind) == of_trials)
 
 
 def figure_files(folder, figures_drawn, runs):

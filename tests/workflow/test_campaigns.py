@@ -210,11 +210,25 @@ def test_the_same_input_gives_the_same_bytes_wherever_it_is_made(
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.setenv("PYTHONHASHSEED", "4711")
-    outcome = call_snakemake("tables", "img/walltime_lammps.png", cwd=workplace.folder)
+    outcome = call_snakemake(cwd=workplace.folder)
     assert outcome.status == 0, outcome.output
-    made = [path for path in workplace.folder.rglob("*") if path.suffix in (".csv", ".png")]
-    made = [path for path in made if "data" not in path.relative_to(workplace.folder).parts]
-    assert len(made) > 6
+    made = [
+        path
+        for name in ("results", "img")
+        for path in sorted(workplace.path(name).rglob("*"))
+        if path.is_file()
+    ]
+    # Every table, every figure in every format that is made by default, and the report.
+    assert {path.suffix for path in made} == {
+        ".csv",
+        ".png",
+        ".svg",
+        ".json",
+        ".html",
+        ".md",
+        ".txt",
+    }
+    assert len(made) > 80
     for path in made:
         twin = folder / path.relative_to(workplace.folder)
         assert path.read_bytes() == twin.read_bytes(), path.name
