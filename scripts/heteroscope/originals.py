@@ -101,6 +101,9 @@ def fetch(
             return f"{path}: {error}"
         return ""
 
+    # pooch makes a missing folder itself, and fails if another thread was faster.
+    for path in registry:
+        (Path(cache) / path).parent.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         failed = [reason for reason in pool.map(get, registry) if reason]
     if failed:

@@ -108,6 +108,17 @@ def test_every_file_is_fetched_and_put_in_its_place(
     assert made(tmp_path) == FILES
 
 
+def test_threads_do_not_race_for_a_folder(
+    server: Server, tmp_path: Path, targets: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def another_was_faster(path: str, *_: object, **__: object) -> None:
+        raise FileExistsError(path)
+
+    monkeypatch.setattr("os.makedirs", another_was_faster)
+    fetch(server, tmp_path, targets)
+    assert made(tmp_path) == FILES
+
+
 @pytest.mark.parametrize("fault", ["unavailable", "stalls", "lies", "truncates"])
 def test_a_fault_that_passes_is_survived(
     server: Server, tmp_path: Path, targets: list[Path], fault: str
