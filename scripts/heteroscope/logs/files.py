@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import hashlib
 import io
@@ -69,21 +70,31 @@ def read_file(path: str | Path, largest: int = LARGEST) -> Content:
         If it is no regular file, too large, damaged, or no text.
     """
     try:
-        with open(path, "rb", opener=_open) as file:
-            status = os.fstat(file.fileno())
+        # `open` takes thrice the time for a file of kilobytes.  A pipe without a writer would be
+        # waited for without end.
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            status = os.fstat(file)
+            if stat.S_ISDIR(status.st_mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             if not stat.S_ISREG(status.st_mode):
                 raise UnreadableError("no regular file")
             if status.st_size > largest:
                 raise UnreadableError(_too_large(largest))
-            data = file.read(largest + 1)
+            data = _read_whole(file, status.st_size)
+        finally:
+            os.close(file)
     except OSError as error:
         raise UnreadableError(error.strerror or type(error).__name__) from None
     return Content(_decode(_unpack(data, largest)), hashlib.sha256(data).hexdigest())
 
 
-def _open(path: str, flags: int) -> int:
-    # A pipe without a writer would be waited for without end.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+def _read_whole(file: int, size: int) -> bytes:
+    # One byte more than there should be tells that this is all, unless the file is being written.
+    data = os.read(file, size + 1)
+    while more := len(data) != size and os.read(file, MEGABYTE):
+        data += more
+    return data
 
 
 def _too_large(largest: int) -> str:

@@ -13,6 +13,11 @@ between two of ours change nothing.
 
 A line that begins like one of ours and does not match is *garbled*: its figure is lost, and the
 log cannot be trusted.  ``Loop time of nan on 4 procs`` is no loop time, but no filler either.
+
+To match and to hand on each line by itself takes most of the time of a reader.  So a format also
+gives *passages*, by example: lines that a program prints together.  A passage is one regular
+expression, made of the patterns of its lines, and whatever it does not match, or not quite, is
+read line by line.  To leave all passages out changes no figure.
 """
 
 from __future__ import annotations
@@ -21,8 +26,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import call, itemgetter
 from string import Formatter
+from typing import cast
 
 from heteroscope.records import Figure
 from heteroscope.redaction import redact
@@ -40,12 +47,10 @@ _MILLIONS = {b"": 1e-6, b"k": 1e-3, b"M": 1.0, b"G": 1e3, b"T": 1e6}
 
 def _clock(text: bytes) -> float:
     """Seconds of ``H:MM:SS``, ``M:SS.cc`` or ``H:MM:SS.cc``; an hour is 3600 s."""
-    total, scale = 0.0, 1
-    for part in reversed(text.split(b":")):
-        total += scale * float(part)
-        scale *= 60
+    *hours, minutes, seconds = text.split(b":")
+    total = 60 * int(minutes) + float(seconds)
     # At most hundredths are printed: the sum must equal the decimal number that stands there.
-    return round(total, 2)
+    return round(total + 3600 * int(hours[0]) if hours else total, 2)
 
 
 def _posix_time(text: bytes) -> float:
@@ -121,7 +126,7 @@ KINDS: Mapping[str, Kind] = {
     "duration": Kind(_NUMBER + rb"(?:us|ms|s|m|h|d)", _duration),
     "rate": Kind(_NUMBER + rb"[ ][kMGT]?atom-step/s", _rate),
     "threads": Kind(rb"\d{1,6}+|no", _threads),
-    "grid": Kind(rb"\d{1,9} by \d{1,9} by \d{1,9}", _grid, numeric=False),
+    "grid": Kind(rb"\d{1,9} by \d{1,9} by \d{1,9}", _grid),
     "name": Kind(rb"[\w.-]++", _text, numeric=False),
     "word": Kind(rb"\S+", _text, numeric=False),
     "text": Kind(rb"\S(?:.*\S)?", _text, numeric=False),
@@ -155,6 +160,8 @@ class Line:
         The template of whatever claims to be such a line: it is garbled if it does not match
         `template`.  By default, for a line that holds numbers, what stands before its first
         placeholder; nothing claims to be a line that has no number, or begins with one.
+    many
+        Such lines follow each other, and the reader takes what they say from their text.
     per_run
         The line belongs to one run of the application, of which a log may hold several.
     foreign
@@ -167,6 +174,7 @@ class Line:
     collect: str = ""
     part: str = ""
     like: str = ""
+    many: bool = False
     per_run: bool = False
     foreign: bool = False
 
@@ -199,14 +207,35 @@ def _slug(key: str) -> str:
     return re.sub(r"\W+", "_", key).lower()
 
 
+# A finding: where in the log its line begins, the kind of line, the line itself, its figures (None
+# if it is garbled), and how many lines it stands for.
+Found = tuple[int, Line, bytes, "dict[str, Figure] | None", int]
+
+
+Match = Callable[..., "re.Match[bytes]"]
+
+
+def _matcher(pattern: bytes) -> Match:
+    """Compile a pattern that matches anywhere, if only nothing."""
+    return cast("Match", re.compile(pattern).match)
+
+
+def _row(regex: bytes) -> bytes:
+    """Return the pattern of a whole line with its end."""
+    # No blank at the end of a line can be one that its template demands.
+    return rb"[ \t]*+" + regex + rb"(?<!\s)[ \t\r]*+(?:\n|\Z)"
+
+
 @dataclass(frozen=True, slots=True)
-class Matcher:
+class _Matcher:
     """One of the alternatives of a pattern: which kind of line it is, and where its figures stand.
 
     Attributes
     ----------
     line
         The kind of line.
+    key
+        What ``*`` stands for, if it is at the line's start.
     garbled
         The alternative is that of lines that only claim to be of the kind.
     start, stop
@@ -215,24 +244,37 @@ class Matcher:
         Name and converter of each group, by what ``*`` stands for.
     key_at
         Which of its groups is that of ``*``; none if negative.
+    more
+        Matches the lines of the kind that follow, if these are taken together.
     """
 
     line: Line
+    key: str
     garbled: bool
     start: int
     stop: int
     figures: Mapping[bytes, tuple[tuple[str, Converter], ...]]
     key_at: int
+    more: Match | None
 
-    def read(self, match: re.Match[bytes]) -> list[tuple[str, Figure]]:
-        """Return the figures of a line, by name; raises ValueError where a number is none."""
+    def cells(self, match: re.Match[bytes]) -> tuple[bytes, tuple[bytes, ...]]:
+        """Return what stands for ``*`` in a line, and in its other groups."""
         cells = match.groups()[self.start : self.stop]
-        key = b""
-        if self.key_at >= 0:
-            key = cells[self.key_at]
-            cells = cells[: self.key_at] + cells[self.key_at + 1 :]
-        # Not strict: this is the innermost loop, and a pattern has as many groups as names.
-        return [(name, convert(cell)) for (name, convert), cell in zip(self.figures[key], cells)]  # noqa: B905
+        if self.key_at < 0:
+            return b"", cells
+        return cells[self.key_at], cells[: self.key_at] + cells[self.key_at + 1 :]
+
+    def read(self, at: int, text: bytes, match: re.Match[bytes]) -> Found:
+        """Return what a line says; a number that is none makes it garbled."""
+        if self.garbled:
+            return at, self.line, text, None, 1
+        key, cells = self.cells(match)
+        try:
+            # Not strict: this is the innermost loop, and a pattern has as many groups as names.
+            figures = {name: to(cell) for (name, to), cell in zip(self.figures[key], cells)}  # noqa: B905
+        except ValueError:
+            return at, self.line, text, None, 1
+        return at, self.line, text, figures, 1
 
 
 class _Pattern:
@@ -241,7 +283,7 @@ class _Pattern:
     __slots__ = ("fullmatch", "matchers")
 
     def __init__(self, lines: Iterable[tuple[Line, str]]) -> None:
-        self.matchers: dict[int, Matcher] = {}
+        self.matchers: dict[int, _Matcher] = {}
         alternatives: list[bytes] = []
         groups = 0
         rows = list(lines)
@@ -254,7 +296,11 @@ class _Pattern:
                 stop = groups + len(next(iter(figures.values()))) + (key_at >= 0)
                 # An empty group ends each alternative: `lastindex` then tells which it was.
                 alternatives.append(regex + b"()")
-                self.matchers[stop + 1] = Matcher(line, garbled, groups, stop, figures, key_at)
+                many = (line.many or line.count) and not garbled
+                more = _matcher(b"(?:" + _row(regex) + b")*+") if many else None
+                self.matchers[stop + 1] = _Matcher(
+                    line, key, garbled, groups, stop, figures, key_at, more
+                )
                 groups = stop + 1
         self.fullmatch = re.compile(b"|".join(alternatives)).fullmatch
 
@@ -262,48 +308,63 @@ class _Pattern:
 # A line is looked up by how it starts; two bytes tell nearly all apart.
 _PREFIX = 2
 # What a number starts with, or what stands in its place.
-_NUMERIC = b"0123456789.-"
+_NUMERIC = b"-.0123456789"
 _NO_NUMBER = (b"na", b"in")
 # What is longer than this is no line of ours, and the rest of it not worth the time.
 _LONGEST = 1 << 16
 # A log is taken apart block by block: the lines of all of it at once would need several times its
 # size.
-_BLOCK = 1 << 20
-_LINE_END = re.compile(rb"\r\r?\n|\r|\n")
-
-Found = tuple[int, bytes, Matcher, re.Match[bytes]]
+_BLOCK = 1 << 17
 
 
-class LineTable:
-    """Many kinds of lines, indexed so that a look at how a line starts finds the few candidates.
+_SKIP_BLANKS = _matcher(rb"\s*+")
 
-    Parameters
-    ----------
-    lines
-        The rows of the format.
-    """
+# As many bytes of a line's start tell what is of no kind.
+_HEAD = 8
+
+
+def _templates(line: Line) -> Iterator[str]:
+    """Yield the templates of a line, and of what claims to be it, with what stands first."""
+    for template in filter(None, (line.template, line.claims())):
+        for key in line.keys if template.startswith("*") else ("*",):
+            yield template.replace("*", key, 1)
+
+
+def _head(template: str) -> bytes:
+    """Return the pattern of how a line of a template starts."""
+    head, *more = re.split(r"([{*|])", template, maxsplit=1)
+    if not head.strip():
+        return b"[" + re.escape(_NUMERIC) + b"]|" + b"|".join(_NO_NUMBER)
+    words = re.escape(head[:_HEAD]).encode()
+    bar = rb" *+\|" if more[:1] == ["|"] and len(head) <= _HEAD else b""
+    return re.sub(rb"(?:\\ )+", rb"[ \\t]++", words.removesuffix(b"\\ ") if bar else words) + bar
+
+
+class _Index:
+    """The patterns of many kinds of lines, by what a line starts with."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        self.lines: Sequence[Line] = tuple(lines)
-        self.counts: Sequence[str] = tuple(line.count for line in self.lines if line.count)
         starts: dict[bytes, list[tuple[Line, str]]] = defaultdict(list)
-        self._middles: list[tuple[bytes, _Pattern]] = []
-        for line in self.lines:
+        # What starts with anything is known by a word further on.
+        self.middles: list[tuple[bytes, _Pattern]] = []
+        for line in lines:
             at_start = line.keys if line.template.startswith("*") else ()
             for key in at_start or ("",):
                 self._enter(line, key, starts)
-        patterns: dict[bytes, _Pattern] = {}
+        # Patterns of how the lines start that are of some kind, or claim to be.
+        self.heads = {_head(template) for line in lines for template in _templates(line)}
+        self._skip = _matcher(rb"\s*+" + self.foreign())
+        self.patterns: dict[bytes, _Pattern] = {}
         if rows := starts.pop(b"", None):
             numeric = _Pattern(rows)
-            patterns = {
+            self.patterns = {
                 bytes([first, second]): numeric for first in _NUMERIC for second in range(256)
             }
-            patterns |= dict.fromkeys(_NO_NUMBER, numeric)
-        patterns |= {start: _Pattern(rows) for start, rows in starts.items()}
-        self._starts: Mapping[bytes, _Pattern] = patterns
+            self.patterns |= dict.fromkeys(_NO_NUMBER, numeric)
+        self.patterns |= {start: _Pattern(rows) for start, rows in starts.items()}
 
     def _enter(self, line: Line, key: str, starts: dict[bytes, list[tuple[Line, str]]]) -> None:
-        """Enter a kind of line in the index, under what it surely starts with."""
+        """Enter a kind of line under what it surely starts with."""
         template = line.template.replace("*", key, 1) if key else line.template
         literal, _, spec, _ = next(iter(Formatter().parse(template)))
         start = literal.encode()[:_PREFIX]
@@ -314,65 +375,281 @@ class LineTable:
         else:
             words = [word for text, *_ in Formatter().parse(template) for word in text.split()]
             landmark = max(words, key=len).encode()
-            self._middles.append((landmark, _Pattern([(line, key)])))
+            self.middles.append((landmark, _Pattern([(line, key)])))
+
+    def find(self, text: bytes) -> tuple[_Matcher, re.Match[bytes]] | None:
+        """Return the kind of a line, stripped, and its match; None if it is of no kind."""
+        pattern = self.patterns.get(text[:_PREFIX])
+        if pattern and (match := pattern.fullmatch(text)):
+            return pattern.matchers[match.lastindex or 0], match
+        for landmark, pattern in self.middles:
+            if landmark in text and (match := pattern.fullmatch(text)):
+                return pattern.matchers[match.lastindex or 0], match
+        return None
+
+    def read(self, data: bytes, start: int, stop: int) -> list[Found]:
+        """Return what the lines between two places of a log say, each by itself."""
+        found: list[Found] = []
+        skip = self._skip
+        if self.middles and any(data.find(mark, start, stop) >= 0 for mark, _ in self.middles):
+            skip = _SKIP_BLANKS
+        while (at := skip(data, start, stop).end()) < stop:
+            start = data.find(b"\n", at, stop) + 1 or stop
+            text = data[at:start].rstrip()
+            # What is cut off must not leave a whole line behind.
+            if len(text) > _LONGEST:
+                text = text[:_LONGEST] + b"..."
+            if kind := self.find(text):
+                matcher, match = kind
+                if matcher.more and (end := matcher.more(data, start, stop).end()) > start:
+                    found.append(
+                        (at, matcher.line, data[at:end], {}, data.count(b"\n", at, end - 1) + 1)
+                    )
+                    start = end
+                else:
+                    found.append(matcher.read(at, text, match))
+        return found
+
+    def foreign(self) -> bytes:
+        """Return the pattern of lines, any number, that start like none of a kind but a middle."""
+        head = b"(?!" + b"|".join(sorted(self.heads)) + rb")\S"
+        return b"(?:" + head + rb"[^\n]*+(?:\n\s*+|\Z))*+"
+
+
+class LineTable:
+    """Many kinds of lines, indexed so that a look at how a line starts finds the few candidates.
+
+    Parameters
+    ----------
+    lines
+        The rows of the format.
+    passages
+        Lines that often stand together, by example (see `Passage`): they are read at once, which
+        makes no difference but in time.
+    """
+
+    def __init__(self, lines: Iterable[Line], passages: Iterable[str] = ()) -> None:
+        self.lines: Sequence[Line] = tuple(lines)
+        self.counts: Sequence[str] = tuple(line.count for line in self.lines if line.count)
+        self._examples = tuple(passages)
+
+    # Compiled when they are first needed: a job reads logs of one format, if any.
+    @cached_property
+    def _index(self) -> _Index:
+        return _Index(self.lines)
+
+    @cached_property
+    def _passages(self) -> Sequence[_Passage]:
+        return tuple(_Passage(example, self._index) for example in self._examples)
 
     def names(self) -> dict[str, str]:
         """Return the unit of every figure that the table can give, by name, in order."""
         return {name: unit for line in self.lines for name, unit in line.figures()}
 
     def findings(self, data: bytes) -> Iterator[Found]:
-        """Return the lines of known kinds, one by one.
+        """Yield the lines of known kinds, one by one, or several of a passage at once.
 
         Parameters
         ----------
         data
-            The log, with any line ends.
-
-        Returns
-        -------
-        iterator
-            The line's number, the line, its `Matcher`, and the match that this reads.
+            The log, with line ends as of `unified`.
         """
-        if len(data) <= _BLOCK:
-            return self._findings(_lines(data), 1)
-        return self._findings_by_block(data)
-
-    def _findings_by_block(self, data: bytes) -> Iterator[Found]:
-        start, number = 0, 1
+        start = 0
         while start < len(data):
-            end = _LINE_END.search(data, start + _BLOCK)
-            stop = end.end() if end else len(data)
-            lines = _lines(data[start:stop])
-            yield from self._findings(lines, number)
-            start, number = stop, number + len(lines)
+            stop = data.find(b"\n", start + _BLOCK) + 1 or len(data)
+            yield from self._read(data, start, stop)
+            start = stop
 
-    def _findings(self, lines: Sequence[bytes], first: int) -> Iterator[Found]:
-        pattern_of, middles = self._starts.get, self._middles
-        for number, raw in enumerate(lines, first):
-            text = raw.strip()
-            if not text:
+    def _read(self, data: bytes, start: int, stop: int) -> list[Found]:
+        findings: list[Found] = []
+        # A line that is cut off belongs to no passage.
+        if stop - start <= _LONGEST or max(map(len, data[start:stop].split(b"\n"))) <= _LONGEST:
+            spans = [
+                span for passage in self._passages for span in passage.read_all(data, start, stop)
+            ]
+            for begin, end, found in sorted(spans, key=itemgetter(0)):
+                if begin >= start:
+                    findings += self._index.read(data, start, begin)
+                    findings += found
+                    start = end
+        return findings + self._index.read(data, start, stop)
+
+
+_LONE_CR = re.compile(rb"\r[^\r\n]")
+
+
+def unified(data: bytes) -> bytes:
+    """Return a log of which each line ends with LF, whatever stands before that."""
+    # Two terminals in a row make CR CR LF of LF: one line end, and not worth a copy of the log.
+    if not _LONE_CR.search(data):
+        return data
+    return data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Lines of a passage that are one finding: neighbours of the same use, or several of one kind.
+
+    Attributes
+    ----------
+    line
+        The kind of line, or the first of the kinds.
+    start, stop
+        Its groups among those of the passage.
+    names, converters
+        Of each group; empty if the only group holds whole lines.
+    firsts
+        Of each of the lines, which group of the step is its first.
+    repeats
+        Several lines say the same figure.
+    """
+
+    line: Line
+    start: int
+    stop: int
+    names: tuple[str, ...]
+    converters: tuple[Converter, ...]
+    firsts: tuple[int, ...]
+    repeats: bool
+
+    def read(self, match: re.Match[bytes], cells: tuple[bytes | None, ...]) -> Found | None:
+        """Return what the lines say, if they stand there.
+
+        Raises
+        ------
+        ValueError
+            If one is garbled, or contradicts another.
+        """
+        if not self.names:
+            if (text := cells[self.start]) is None:
+                return None
+            times = text.count(b"\n", 0, -1) + 1
+            return match.start(self.start + 1), self.line, text, {}, times
+        own = cells[self.start : self.stop]
+        if None in own or self.repeats:
+            items = zip(self.names, self.converters, own)  # noqa: B905
+            pairs = [(name, to(cell)) for name, to, cell in items if cell is not None]
+            figures = dict(pairs)
+            if any(figures[name] != value for name, value in pairs):
+                raise ValueError
+        else:
+            values = map(call, self.converters, cast("tuple[bytes, ...]", own))
+            figures = dict(zip(self.names, values))  # noqa: B905
+        if not figures:
+            return None
+        times = sum(own[first] is not None for first in self.firsts) if self.line.foreign else 1
+        return match.start(), self.line, b"", figures, times
+
+
+# The end of a line of a passage, with the blank lines after it and the indentation of the next.
+_END = rb"[ \t\r]*+(?:\n\s*+|\Z)"
+_ELLIPSIS = b"..."
+
+
+class _Passage:
+    """Lines that often stand together, matched at once; found by an example of them.
+
+    Each line of the example stands for all of its kind.  One that the table does not know stands
+    for all that differ from it in numbers alone, or in what stands for a final ``...``; and a line
+    of ``...`` alone for any number of lines that start like none of the table.  Any of them may be
+    missing: the passage begins at a line that starts like the first, and ends where something else
+    stands.  Lines that are counted, and rows, may be many.
+
+    Parameters
+    ----------
+    example
+        The lines.
+    index
+        The kinds of lines.
+    """
+
+    def __init__(self, example: str, index: _Index) -> None:
+        foreign = index.foreign()
+        self._landmarks = [landmark for landmark, _ in index.middles]
+        pieces: list[bytes] = []
+        steps: list[_Step] = []
+        groups = 0
+        for text in map(bytes.strip, example.encode().splitlines()):
+            if text == _ELLIPSIS:
+                pieces.append(foreign)
                 continue
-            pattern = pattern_of(text[:_PREFIX])
-            if pattern and (match := pattern.fullmatch(text)):
-                yield number, text, pattern.matchers[match.lastindex or 0], match
+            if not (kind := index.find(text)):
+                pieces.append(b"(?:" + _shape(text) + _END + b")*+")
                 continue
-            for landmark, pattern in middles:
-                if landmark in text and (match := pattern.fullmatch(text)):
-                    yield number, text, pattern.matchers[match.lastindex or 0], match
-                    break
+            matcher, match = kind
+            line, key = matcher.line, matcher.key or matcher.cells(match)[0].decode()
+            regex, figures, _ = _compile(line.template, line, key, keep=True)
+            columns = figures[b""]
+            whole = not columns or line.many
+            if line.count or line.many:
+                regex = b"((?:" + _row(regex) + rb")++)\s*+"
+            else:
+                regex = (b"(" + regex + b")" if whole else regex) + rb"(?<!\s)" + _END
+            if not pieces:
+                self._head = line.template.partition("{")[0].encode()
+            pieces.append(b"(?:" + regex + b")?+")
+            if whole:
+                columns = ()
+            names, converters = zip(*columns, strict=True) if columns else ((), ())
+            firsts: tuple[int, ...] = (0,)
+            start, stop = groups, groups + (len(columns) or 1)
+            if columns and steps and steps[-1].names and _merge(steps[-1].line, line):
+                last = steps.pop()
+                line, start, firsts = last.line, last.start, (*last.firsts, groups - last.start)
+                names, converters = last.names + names, last.converters + converters
+            repeats = len(set(names)) < len(names)
+            steps.append(_Step(line, start, stop, names, converters, firsts, repeats))
+            groups = stop
+        self._steps = tuple(steps)
+        self._match = _matcher(b"".join(pieces))
+
+    def read_all(
+        self, data: bytes, start: int, stop: int
+    ) -> Iterator[tuple[int, int, list[Found]]]:
+        """Yield where each such passage in a part of a log begins and ends, and what it says."""
+        head = b"\n" + self._head
+        at = start
+        if not data.startswith(self._head, at):
+            at = data.find(head, at, stop) + 1 or stop
+        while at < stop:
+            match = self._match(data, at, stop)
+            if found := self._read(match, data):
+                yield at, match.end(), found
+            # What has been read in vain is not read again, or many lines would take quadratic time.
+            at = max(at + 1, match.end())
+            if not data.startswith(self._head, at):
+                at = data.find(head, at, stop) + 1 or stop
+
+    def _read(self, match: re.Match[bytes], data: bytes) -> list[Found]:
+        """Return what a passage says; nothing if it has to be read line by line."""
+        if any(data.find(landmark, *match.span()) >= 0 for landmark in self._landmarks):
+            return []
+        cells = match.groups()
+        try:
+            return [found for step in self._steps if (found := step.read(match, cells))]
+        except ValueError:
+            return []
 
 
-def _lines(data: bytes) -> list[bytes]:
-    # Two terminals in a row make CR CR LF of LF: one line end.
-    lines = data.replace(b"\r\r\n", b"\n").splitlines()
-    if len(data) <= _LONGEST:
-        return lines
-    # What is cut off must not leave a whole line behind.
-    return [line if len(line) <= _LONGEST else _cut(line.strip()) for line in lines]
+def _merge(one: Line, other: Line) -> bool:
+    """Say whether the figures of two lines that follow each other have the same use."""
+    return (
+        (one.part, one.per_run, one.foreign) == (other.part, other.per_run, other.foreign)
+        and not one.collect
+        and not other.collect
+    )
 
 
-def _cut(line: bytes) -> bytes:
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + b"..."
+_NUMBER_ALONE = rb"-?\d[\d.]*+(?:[eE][-+]?\d++)?+"
+
+
+def _shape(text: bytes) -> bytes:
+    """Return the pattern of the lines that differ from one in numbers and blanks alone."""
+    shape = rb"[ \t]++".join(
+        _NUMBER_ALONE if re.fullmatch(_NUMBER_ALONE, word) else re.escape(word)
+        for word in text.removesuffix(_ELLIPSIS).split()
+    )
+    return shape + rb"[^\n]*+" * text.endswith(_ELLIPSIS)
 
 
 def _compile(

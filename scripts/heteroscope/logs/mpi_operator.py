@@ -38,7 +38,7 @@ EXPECTED = (
 )
 TIMES = (*lammps.TIMES, Within("walltime", "mpirun_real", 0.1))
 
-_TABLE = LineTable((*lammps.LINES, *LINES))
+_TABLE = LineTable((*lammps.LINES, *LINES), lammps.PASSAGES)
 
 
 def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:

@@ -149,16 +149,19 @@ class Scan:
     garbled: Garbled | None = None
     foreign_lines: int = 0
 
-    def keep(self, scope: dict[str, Figure], items: Iterable[tuple[str, Figure]]) -> None:
+    def keep(self, scope: dict[str, Figure], figures: Mapping[str, Figure]) -> None:
         """Add figures to a scope; a second value that differs makes a conflict of both."""
-        for name, value in items:
+        if scope.keys().isdisjoint(figures):
+            scope.update(figures)
+            return
+        for name, value in figures.items():
             if scope.setdefault(name, value) != value:
                 self.conflicts.setdefault(name, (scope[name], value))
 
-    def garble(self, number: int, text: bytes) -> None:
-        """Take notice of a line that begins like one of a known kind, and is none."""
+    def garble(self, data: bytes, at: int, text: bytes) -> None:
+        """Take notice of a line of a log that begins like one of a known kind, and is none."""
         if self.garbled is None:
-            self.garbled = Garbled(number, text)
+            self.garbled = Garbled(data.count(b"\n", 0, at) + 1, text)
 
 
 @dataclass(frozen=True, slots=True)
