@@ -27,6 +27,11 @@ class Status(StrEnum):
     NOT_LAMMPS = "not_lammps"
     UNREADABLE = "unreadable"
 
+    @property
+    def words(self) -> str:
+        """As it is told to people."""
+        return "not of LAMMPS" if self is Status.NOT_LAMMPS else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class MetricDefinition:

@@ -133,6 +133,7 @@ def read_run(
         if where is None:
             raise ValueError(f"{path} is not of the layout of {plan.run}")
         drafts += _read_log(reader, plan, log, path, where, lifetimes)
+    _warn_of_faults(plan, drafts)
     _warn_of_gaps(plan, reader, drafts)
     _number(drafts)
     orders = {id(draft): number for number, draft in enumerate(sorted(drafts, key=_order_of), 1)}
@@ -174,9 +175,26 @@ _COMPANION = {"minicluster_total"}
 _LISTED = 5
 
 
-def _listed(names: Sequence[str]) -> str:
+def _listed(names: Sequence[str], separator: str = ", ") -> str:
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return ", ".join(names[:_LISTED]) + more
+    return separator.join(names[:_LISTED]) + more
+
+
+def _warn_of_faults(plan: ReadingPlan, drafts: Sequence[_Draft]) -> None:
+    """Tell of the trials whose log cannot be used, and why."""
+    if faulty := [draft for draft in drafts if draft.reading.status is not Status.OK]:
+        told = [
+            f"{published(f'{plan.directory}/{draft.path}', plan.directory)} "
+            f"({draft.reading.status.words}: {draft.reading.reason})"
+            for draft in faulty
+        ]
+        LOG.warning(
+            "%s: the logs of %d of %d trials are not ok:\n  %s",
+            plan.run,
+            len(faulty),
+            len(drafts),
+            _listed(told, ";\n  "),
+        )
 
 
 def _warn_of_gaps(plan: ReadingPlan, reader: Reader, drafts: Sequence[_Draft]) -> None:
@@ -265,7 +283,7 @@ def _exclusion(plan: ReadingPlan, draft: _Draft) -> tuple[str, str]:
     """Return the rule that leaves a trial out, and the reason; both empty if none does."""
     place = draft.place
     if draft.reading.status is not Status.OK:
-        return "status", f"the log is {draft.reading.status.value}: {draft.reading.reason}"
+        return "status", f"the log is {draft.reading.status.words}: {draft.reading.reason}"
     for rule in plan.exclude:
         if excludes(rule, draft.path, place):
             return "exclude", str(rule["reason"])

@@ -152,6 +152,36 @@ def test_a_packed_log_is_a_trial_like_any_other(folder):
     assert packed == plain
 
 
+def test_logs_that_are_not_ok_are_named_with_the_reason(folder, caplog):
+    whole = log_of(folder, 1).read_bytes()
+    log_of(folder, 1).write_bytes(whole[: whole.index(b"Total wall time")])
+    log_of(folder, 3).write_bytes(b"hello\n")
+    with caplog.at_level(logging.WARNING):
+        read(folder)
+    assert caplog.messages == [
+        "run: the logs of 2 of 3 trials are not ok:\n"
+        "  data/run/lmp-8-1-minicluster-size-8/log.out "
+        "(incomplete: no walltime, no flux_start: the log ends too early);\n"
+        "  data/run/lmp-8-3-minicluster-size-8/log.out (not of LAMMPS: no LAMMPS output)"
+    ]
+
+
+def test_no_more_than_five_logs_that_are_not_ok_are_named(tmp_path, monkeypatch, caplog):
+    monkeypatch.chdir(tmp_path)
+    run = tmp_path / "data" / "run"
+    run.mkdir(parents=True)
+    for number in range(1, 9):
+        (run / f"8-{number}.log").write_bytes(b"hello\n" if number > 1 else render_lammps(RUN6[0]))
+    with caplog.at_level(logging.WARNING):
+        read(run, "lammps", "{size}-{repetition}.log")
+    (told,) = caplog.messages
+    assert told.startswith("run: the logs of 7 of 8 trials are not ok:\n")
+    assert [line.split()[0] for line in told.splitlines()[1:]] == [
+        f"data/run/8-{number}.log" for number in range(2, 7)
+    ]
+    assert told.endswith(" and 2 more")
+
+
 META_FAULTS = [
     ("no JSON", "{", "cannot be read, and its times are missing: Expecting"),
     ("an array", "[]", "expected an object with the key 'times', itself an object"),
