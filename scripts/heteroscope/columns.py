@@ -216,6 +216,20 @@ PARSE = (
     Column("conflicts", "text", "figures that stand in it with two values"),
 )
 
+FIELDS = (
+    Column("field", "text", "name of the figure, as in the table of trials", required=True),
+    Column("unit", "text", "unit of the figure; empty for text and for a pure number"),
+    RUN,
+    Column("n_logs", "integer", "logs of the run; of a file of many trials, each record counts",
+           required=True),
+    Column("n_found", "integer", "how many of these gave the figure; one that stands in a log with "
+           "two values is not found. Empty where the format of the run's logs does not have it"),
+    Column("found", "text", "the same in a word; empty as `n_found` is",
+           choices=("all", "some", "none")),
+    Column("expected", "boolean", "every whole log of the format has it, so that a log without it "
+           "lacks something; empty as `n_found` is"),
+)  # fmt: skip
+
 _PAIR = (
     RUN,
     Column("baseline", "text", "name of the run that it is compared with", required=True),
@@ -443,6 +457,11 @@ TABLES: Mapping[str, tuple[str, tuple[Column, ...]]] = {
     "summary": ("One row a run, size and metric.", SUMMARY),
     "exclusions": ("One row a trial that is left out of summaries and tests.", EXCLUSIONS),
     "parse": ("What became of each log. One row a log.", PARSE),
+    "fields": (
+        "Which figures do the logs of each run give? One row a figure that some run's format has, "
+        "and run.",
+        FIELDS,
+    ),
     "variance": (
         "Do the spreads differ? One row a run, baseline, size and metric, and one a run and "
         "metric across its sizes.",

@@ -1,12 +1,17 @@
-"""What became of each log: which figures it gave, which it lacks, and why it was left out."""
+"""What became of logs: which figures they gave, which they lack, and why they were left out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from heteroscope.columns import FIELDS
 from heteroscope.logs import READERS
+from heteroscope.logs.reader import Reader
 from heteroscope.records import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def parse_table(rows: Iterable[Mapping[str, Any]], reader: str) -> list[dict[str, Any]]:
@@ -35,16 +40,17 @@ def parse_table(rows: Iterable[Mapping[str, Any]], reader: str) -> list[dict[str
 
 def _sum_up(log: str, trials: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
     reader = READERS[name]
-    found = [
-        figure
-        for figure in reader.figures
-        if all(trial.get(figure) not in (None, "") for trial in trials)
-    ]
-    wanted = dict.fromkeys((*reader.required, *reader.expected))
-    worst = next((trial for trial in trials if trial["status"] != Status.OK), trials[0])
     conflicts = dict.fromkeys(
         conflict for trial in trials for conflict in str(trial["conflicts"]).split()
     )
+    # A figure in conflict can have a value all the same: the size that the log's path tells.
+    found = [
+        figure
+        for figure in reader.figures
+        if figure not in conflicts and all(trial.get(figure) not in (None, "") for trial in trials)
+    ]
+    wanted = dict.fromkeys((*reader.required, *reader.expected))
+    worst = next((trial for trial in trials if trial["status"] != Status.OK), trials[0])
     return {
         "run": worst["run"],
         "log": log,
@@ -55,4 +61,57 @@ def _sum_up(log: str, trials: Sequence[Mapping[str, Any]], name: str) -> dict[st
         "fields_missing": " ".join(figure for figure in wanted if figure not in found),
         "foreign_lines": sum(trial["foreign_lines"] for trial in trials),
         "conflicts": " ".join(conflicts),
+    }
+
+
+def field_table(trials: pd.DataFrame, readers: Mapping[str, str]) -> pd.DataFrame:
+    """Count in how many logs of each run each figure was found.
+
+    Parameters
+    ----------
+    trials
+        The table of trials, with all its columns.
+    readers
+        Name of the reader of each run.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each figure that a reader of these runs can give, in the order of the readers,
+        and run.  A figure in conflict is not found, even where the path of its log tells it, too.
+    """
+    import pandas as pd
+
+    units = {
+        figure: unit
+        for name, reader in READERS.items()
+        if name in readers.values()
+        for figure, unit in reader.figures.items()
+    }
+    # Only some columns of text are empty text, and not missing, where there is nothing.
+    found = trials[[*units]].notna() & (trials[[*units]] != "")
+    for trial, conflicts in trials["conflicts"].dropna().items():
+        found.loc[trial, str(conflicts).split()] = False
+    of_runs = {str(run): rows for run, rows in found.groupby(trials["run"])}
+    rows = [
+        {
+            "field": figure,
+            "unit": unit,
+            "run": run,
+            "n_logs": len(of_runs[run]),
+            **_found(of_runs[run][figure], READERS[name]),
+        }
+        for figure, unit in units.items()
+        for run, name in readers.items()
+    ]
+    return pd.DataFrame(rows, columns=[column.name for column in FIELDS])
+
+
+def _found(found: pd.Series[bool], reader: Reader) -> dict[str, Any]:
+    if found.name not in reader.figures:
+        return {}
+    return {
+        "n_found": int(found.sum()),
+        "found": "all" if found.all() else "some" if found.any() else "none",
+        "expected": found.name in reader.expected,
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -40,6 +42,63 @@ def test_the_default_campaign_makes_every_figure_and_table(
         assert (folder / f"img/{figure}_lammps.png").is_file()
         assert (folder / f"img/run5/{figure}_lammps.png").is_file()
     assert call_snakemake(cwd=folder).nothing_done
+
+
+def check_fields(folder: Path, directories: dict[str, Path]) -> None:
+    """Compare the counts of fields with those of a plain search in the logs."""
+    fields = pd.read_csv(folder / "results/fields.csv").set_index(["field", "run"])
+    sought = {
+        "read_data_cpu": b"read_data CPU =",
+        "walltime": b"Total wall time:",
+        "event_alloc": b"s alloc",
+        "tau_per_day": b" tau/day",
+    }
+    for run, directory in directories.items():
+        logs = [log.read_bytes() for log in directory.rglob("log.out")]
+        for field, words in sought.items():
+            row = fields.loc[(field, run)]
+            assert row["n_logs"] == len(logs), run
+            assert row["n_found"] == sum(words in log for log in logs), (field, run)
+    # The reference has no logs, but a list of records.
+    assert fields.loc[("mpirun_real", "mpi-reference"), "n_found"] == 60
+    assert pd.isna(fields.loc[("read_data_cpu", "mpi-reference"), "n_found"])
+
+
+def test_fields_are_counted_as_a_search_in_the_logs_counts_them(
+    default_campaign: tuple[Path, Outcome],
+) -> None:
+    folder, _ = default_campaign
+    check_fields(folder, {run: folder / "data" / run for run in ("run2", "run4", "run5", "run6")})
+
+
+def test_a_truncated_log_is_told_of_wherever_a_user_looks(
+    workplace: Workplace, small_campaign: Callable[[Workplace], dict[str, Any]]
+) -> None:
+    small_campaign(workplace)
+    name = "logs/run6/lmp-16-2-minicluster-size-16/log.out"
+    text = workplace.path(name).read_bytes()
+    workplace.path(name).write_bytes(text[: text.index(b"Total wall time")])
+    outcome = workplace.snakemake("report")
+    assert outcome.status == 0, outcome.output
+
+    told = (
+        "WARNING: run6: the logs of 1 of 12 trials are not ok:\n"
+        f"  {name} (incomplete: no walltime, no flux_start: the log ends too early)\n"
+    )
+    assert told in outcome.output
+    assert workplace.path("logs/parse_run/run6.log").read_text() == told
+    assert workplace.path("logs/parse_run/run4.log").read_text() == ""
+
+    fields = pd.read_csv(workplace.path("results/fields.csv")).set_index(["field", "run"])
+    counts = fields[["n_logs", "n_found"]]
+    assert counts.loc[("loop_time", "run6")].tolist() == [12, 12]
+    assert counts.loc[("walltime", "run6")].tolist() == [12, 11]
+    assert counts.loc[("walltime", "run4")].tolist() == [12, 12]
+    page = workplace.path("results/report.html").read_text(encoding="utf-8")
+    assert 'id="table-uneven-fields"' in page
+    assert "11 of 12" in page
+    assert name in page
+    assert "1 log not in order: 1 incomplete" in workplace.path("results/report.txt").read_text()
 
 
 def test_no_job_of_the_default_campaign_warns(default_campaign: tuple[Path, Outcome]) -> None:
@@ -135,6 +194,8 @@ def test_the_real_logs_in_their_published_folders(tmp_path: Path, excluded: bool
     outcome = call_snakemake("tables", "--configfile", "campaign.yaml", cwd=tmp_path)
     assert outcome.status == 0, outcome.output
     assert secrets_in(tmp_path) == {}
+    real = tmp_path / "real/kubecon"
+    check_fields(tmp_path, {run: real / run for run in ("run2", "run4", "run5", "run6")})
     if excluded:
         check_published_figures(tmp_path)
         return

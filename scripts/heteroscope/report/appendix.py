@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from heteroscope.records import METRICS, MetricDefinition, Status
 from heteroscope.report import views
 from heteroscope.report.document import Order
-from heteroscope.report.text import in_words, missing, number, plural
-from heteroscope.report.views import Table, records
+from heteroscope.report.text import MISSING, missing, number, plural
+from heteroscope.report.views import Cell, Header, Table, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ Tables = Mapping[str, "pd.DataFrame"]
 def checks(
     tables: Tables, labels: Mapping[str, str], files: Mapping[str, str]
 ) -> tuple[list[Table], list[str]]:
-    """Return guards, exclusions and logs that are not in order, and what is to say of them."""
+    """Return guards, exclusions, and what logs lack, and what is to say of them."""
     checks, notes = [], []
     if (guards := tables.get("guards")) is not None:
         raised = guards[guards["level"] != "ok"]
@@ -42,7 +42,7 @@ def checks(
     broken = logs[logs["status"] != Status.OK]
     if len(broken):
         view = views.View(
-            "parse", "Logs that are not in order", "run status reason fields_missing conflicts log"
+            "parse", "Logs that are not in order", "run log status reason conflicts fields_missing"
         )
         checks.append(views.show(view, broken, labels, files.get("parse", "")))
     else:
@@ -52,6 +52,10 @@ def checks(
             f"In {foreign} log{plural(foreign)}, lines of the launcher stand inside LAMMPS' own "
             "output; the figures were read around them."
         )
+    if (fields := tables.get("fields")) is not None:
+        uneven, told = _uneven_fields(fields, labels, files.get("fields", ""))
+        checks += uneven
+        notes.append(told)
     return checks, notes
 
 
@@ -61,7 +65,7 @@ def attention(tables: Tables) -> Iterator[str]:
     broken = logs[logs["status"] != Status.OK]
     if len(broken):
         counts = broken["status"].value_counts(sort=False)
-        told = ", ".join(f"{count} {in_words(str(status))}" for status, count in counts.items())
+        told = ", ".join(f"{count} {Status(str(word)).words}" for word, count in counts.items())
         yield f"{len(broken)} log{plural(len(broken))} not in order: {told}"
     guards = tables.get("guards")
     if guards is not None and (raised := guards[guards["level"] != "ok"]).size:
@@ -71,6 +75,83 @@ def attention(tables: Tables) -> Iterator[str]:
             f"Guards: {counts['warn']} warn and {counts['block']} block, in {pairs} "
             f"comparison{plural(pairs)} of runs"
         )
+
+
+_FIELDS_NOTE = (
+    f"Empty: the run's format does not have the field. {MISSING}: no log has it, and none needs to."
+)
+
+
+def field_table(fields: pd.DataFrame, labels: Mapping[str, str], file: str) -> Table:
+    """Return in how many logs of each run each field was found: a row a field, a column a run."""
+    rows = []
+    for field, of_runs in _by_field(fields).items():
+        unit = of_runs[0]["unit"]
+        rows.append((Cell(field), Cell("" if missing(unit) else unit), *map(_found, of_runs)))
+    headers = (Header("field"), Header("unit"), *_run_headers(fields, labels))
+    title = "Fields: in how many logs of each run"
+    return Table("fields", title, headers, tuple(rows), file, _FIELDS_NOTE)
+
+
+def _uneven_fields(
+    fields: pd.DataFrame, labels: Mapping[str, str], file: str
+) -> tuple[list[Table], str]:
+    """Return the fields of which runs or logs differ, or lack what they need, and a word on others.
+
+    Those of which the same is to say share a row.
+    """
+    every = _by_field(fields)
+    outcomes = {field: {*map(_outcome, of_runs)} - {""} for field, of_runs in every.items()}
+    merged: dict[tuple[Cell, ...], list[str]] = {}
+    for field, of_runs in every.items():
+        if outcomes[field] not in ({"all"}, {"unused"}):
+            merged.setdefault(tuple(map(_found, of_runs)), []).append(field)
+    found = list(outcomes.values())
+    told = (
+        f"{found.count({'all'})} of {len(every)} fields were found in every log of the runs whose "
+        f"format has them; {found.count({'unused'})} that no log needs to have were found in none."
+    )
+    if not merged:
+        return [], told
+    headers = (Header("fields"), *_run_headers(fields, labels))
+    rows = tuple((Cell(", ".join(names)), *cells) for cells, names in merged.items())
+    title = "Fields that not every log gave"
+    return [Table("uneven-fields", title, headers, rows, file, _FIELDS_NOTE)], told
+
+
+def _by_field(fields: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    return {str(name): records(rows) for name, rows in fields.groupby("field", sort=False)}
+
+
+def _run_headers(fields: pd.DataFrame, labels: Mapping[str, str]) -> Iterator[Header]:
+    """Yield a short heading a run: many stand side by side, and their words stand below."""
+    for run in map(str, fields["run"].unique()):
+        yield Header(run, labels.get(run, run), numeric=True)
+
+
+def _outcome(row: Mapping[str, Any]) -> str:
+    """Return whether all, some or none of the logs gave a field; empty if they cannot give it.
+
+    What none of them gave is ``unused`` if no log needs to.
+    """
+    if missing(row["found"]):
+        return ""
+    return "unused" if row["found"] == "none" and not row["expected"] else str(row["found"])
+
+
+def _found(row: Mapping[str, Any]) -> Cell:
+    """Return in how many logs a field was found, so that what a log lacks stands out."""
+    outcome = _outcome(row)
+    if not outcome:
+        return Cell("")
+    found, logs = int(row["n_found"]), int(row["n_logs"])
+    text, tone = {
+        "all": (f"all {logs}", ""),
+        "some": (f"{found} of {logs}", "part" if row["expected"] else ""),
+        "none": (f"none of {logs}", "bad"),
+        "unused": (MISSING, ""),
+    }[outcome]
+    return Cell(text, found / logs, tone)
 
 
 def _guard_table(raised: pd.DataFrame, labels: Mapping[str, str], file: str) -> Table:

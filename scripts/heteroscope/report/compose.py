@@ -56,11 +56,7 @@ def compose(
         checks=tuple(checks),
         check_notes=tuple(check_notes),
         attention=tuple(appendix.attention(tables)),
-        tables=tuple(
-            views.show(view, tables[view.name], labels, files.get(view.name, ""))
-            for view in views.VIEWS
-            if view.name in tables and len(tables[view.name]) and view.name != "exclusions"
-        ),
+        tables=tuple(_all_tables(tables, labels, files)),
         metrics=appendix.metric_dictionary(order, tables),
         methods=tuple(appendix.methods(order, manifest)),
         references=appendix.REFERENCES,
@@ -68,6 +64,16 @@ def compose(
         inputs=appendix.inputs(tables["trials"], labels),
         files=tuple(sorted(files.items())),
     )
+
+
+def _all_tables(
+    tables: Tables, labels: Mapping[str, str], files: Mapping[str, str]
+) -> Iterator[views.Table]:
+    for view in views.VIEWS:
+        if view.name in tables and len(tables[view.name]) and view.name != "exclusions":
+            yield views.show(view, tables[view.name], labels, files.get(view.name, ""))
+    if "fields" in tables:
+        yield appendix.field_table(tables["fields"], labels, files.get("fields", ""))
 
 
 def _facts(order: Order, tables: Tables) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heteroscope import columns
-from heteroscope.records import METRICS
+from heteroscope.records import METRICS, Status
 from heteroscope.report.text import estimate, missing, number, p_value, plain
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class Cell:
     number
         For sorting; None for text and for an empty cell.
     tone
-        Of an outcome: ``good``, ``bad``, ``same``, ``open`` or ``none``; empty for anything else.
+        Of an outcome: ``good``, ``bad``, ``same``, ``open``, ``none`` or ``part``; empty for
+        anything else.
     """
 
     text: str
@@ -244,6 +245,8 @@ def worded(name: str, value: str, labels: Mapping[str, str]) -> Cell:
     """Return a cell of text, in the words that the report uses for it."""
     if name in ("run", "baseline"):
         return Cell(plain(labels.get(value, value)))
+    if name == "status":
+        return Cell(Status(value).words)
     if name == "metric" and value in METRICS:
         return Cell(METRICS[value].title)
     if name.startswith("verdict") or name in ("guards", "level"):

@@ -100,6 +100,89 @@ def test_a_log_that_is_not_in_order_is_named_and_told(make_document: Make) -> No
     assert summary_lines(document)[-1] == "1 log not in order: 1 incomplete"
 
 
+def test_a_status_is_told_in_words(make_document: Make) -> None:
+    trials = small_trials()
+    trials.loc[3, ["status", "reason"]] = ["not_lammps", "no LAMMPS output"]
+    document = make_document({"trials": trials})
+    assert "not_lammps" not in render.page(document)
+    assert summary_lines(document)[-1] == "1 log not in order: 1 not of LAMMPS"
+
+
+def fields_table(*rows: tuple[str, str, int, object]) -> pd.DataFrame:
+    """A table of fields, as it is read: field, run, logs (of 9) that gave it, whether expected."""
+    return pd.DataFrame(
+        [
+            {
+                "field": field,
+                "unit": "s" if field.endswith("time") else None,
+                "run": run,
+                "n_logs": 9,
+                "n_found": None if expected is None else found,
+                "found": None if expected is None else {0: "none", 9: "all"}.get(found, "some"),
+                "expected": expected,
+            }
+            for field, run, found, expected in rows
+        ]
+    )
+
+
+FIELDS = fields_table(
+    *(("whole_time", "old", 9, True), ("whole_time", "new", 9, True)),
+    *(("alone", "old", 9, True), ("alone", "new", 0, None)),
+    *(("unused", "old", 0, False), ("unused", "new", 0, None)),
+    *(("torn", "old", 9, True), ("torn", "new", 8, True)),
+    *(("lost_time", "old", 0, True), ("lost_time", "new", 0, None)),
+    *(("torn_too", "old", 9, True), ("torn_too", "new", 8, True)),
+    *(("optional", "old", 8, False), ("optional", "new", 0, False)),
+)
+
+
+def test_every_field_has_a_row_and_every_run_a_column(make_document: Make) -> None:
+    (table,) = [t for t in make_document({"fields": FIELDS}).tables if t.name == "fields"]
+    assert [(header.label, header.meaning) for header in table.headers] == [
+        ("field", ""),
+        ("unit", ""),
+        ("old", "the old way"),
+        ("new", "the new way"),
+    ]
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["whole_time", "s", "all 9", "all 9"],
+        ["alone", "", "all 9", ""],
+        ["unused", "", "–", ""],
+        ["torn", "", "all 9", "8 of 9"],
+        ["lost_time", "s", "none of 9", ""],
+        ["torn_too", "", "all 9", "8 of 9"],
+        ["optional", "", "8 of 9", "–"],
+    ]
+    # Only what a log lacks stands out, and the cells are sorted by the share of the logs.
+    assert {cell.text for row in table.rows for cell in row if cell.tone} == {"8 of 9", "none of 9"}
+    assert [cell.tone for cell in table.rows[-1]] == ["", "", "", ""]
+    assert [cell.number for cell in table.rows[3][2:]] == [1, 8 / 9]
+
+
+def test_fields_that_are_whole_are_summed_up_and_the_others_are_listed(
+    make_document: Make,
+) -> None:
+    document = make_document({"fields": FIELDS})
+    assert document.check_notes[-1] == (
+        "2 of 7 fields were found in every log of the runs whose format has them; "
+        "1 that no log needs to have were found in none."
+    )
+    (table,) = [t for t in document.checks if t.name == "uneven-fields"]
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["torn, torn_too", "all 9", "8 of 9"],
+        ["lost_time", "none of 9", ""],
+        ["optional", "8 of 9", "–"],
+    ]
+    assert "torn, torn" in render.text(document)
+
+
+def test_where_every_field_is_whole_there_is_no_list(make_document: Make) -> None:
+    document = make_document({"fields": FIELDS[:4]})
+    assert document.check_notes[-1].startswith("2 of 2 fields were found in every log")
+    assert "uneven-fields" not in {table.name for table in document.checks}
+
+
 def test_guards_that_say_the_same_share_a_row(make_document: Make) -> None:
     guards = pd.DataFrame(
         [
