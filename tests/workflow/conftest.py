@@ -53,9 +53,22 @@ def small_campaign() -> Callable[[Workplace], dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def default_campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Outcome]]:
+def lay_out_default_campaign() -> Callable[[Path], None]:
+    """Return what makes a folder in which a call of snakemake makes the default campaign."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        (folder / "config").symlink_to(REPOSITORY / "config")
+        (folder / "data").symlink_to(REPOSITORY / "data")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def default_campaign(
+    tmp_path_factory: pytest.TempPathFactory, lay_out_default_campaign: Callable[[Path], None]
+) -> Iterator[tuple[Path, Outcome]]:
     """The default campaign, made once: its folder, and the call that made it."""
     folder = tmp_path_factory.mktemp("default")
-    (folder / "config").symlink_to(REPOSITORY / "config")
-    (folder / "data").symlink_to(REPOSITORY / "data")
+    lay_out_default_campaign(folder)
     yield folder, call_snakemake(cwd=folder)
