@@ -194,9 +194,9 @@ _RATE_STEP, _LOOP_PRECISION = 6e-4, 1e-5
 OPTIONS = frozenset({"lammps_run"})
 LAST = "last"
 
-EMPTY = (
-    "the log is empty: LAMMPS printed nothing (`-screen none`?), and its figures stand in its own "
-    "log.lammps"
+_EMPTY = (
+    "the log is empty: nothing was printed (`-screen none`? LAMMPS then writes its own log.lammps "
+    "alone)"
 )
 
 _PLACE = re.compile(r"\s*\((?:\S*/)?([\w.-]+:\d+)\)$")
@@ -229,6 +229,7 @@ class _Scanner:
         """Sort the lines of a log."""
         self._data = data = unified(data)
         found, handlers = self.found, self._handlers
+        found.parts["blank"] = not data or data.isspace()
         for at, line, text, figures, times in self._table.findings(data):
             if line.foreign and self._inside:
                 found.foreign_lines += times
@@ -430,7 +431,7 @@ def faults_of(
             "LAMMPS ran in partitions: the figures of each stand in its own log.lammps.N",
         )
     if not banners and not any(found.runs):
-        yield Status.NOT_LAMMPS, "no LAMMPS output"
+        yield Status.NOT_LAMMPS, _EMPTY if found.parts["blank"] else "no LAMMPS output"
     if (wanted := _wanted(options)) > len(found.runs):
         yield Status.INCOMPLETE, f"there is no run {wanted}: the log holds {len(found.runs)}"
     if not found.garbled and not found.conflicts:
@@ -478,8 +479,6 @@ def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:
     options
         As of `figures_of`.
     """
-    if not data or data.isspace():
-        return [Reading({}, Status.NOT_LAMMPS, EMPTY)]
     found = scan(data, _TABLE)
     figures = figures_of(found, options)
     return [judge(found, figures, REQUIRED, faults_of(found, figures, options), TIMES)]

@@ -244,6 +244,15 @@ def test_a_damaged_log_is_refused_with_the_reason(reader, damage, status, reason
         assert missing not in reading.figures
 
 
+@pytest.mark.parametrize("reader", ["lammps", "flux-operator", "mpi-operator"])
+@pytest.mark.parametrize("data", [b"", b"\r\n \n"], ids=["empty", "blank"])
+def test_an_empty_log_is_told_from_one_of_something_else(reader, data):
+    reading = read(reader, data)
+    assert reading.status is Status.NOT_LAMMPS
+    assert reading.reason.startswith("the log is empty: nothing was printed")
+    assert read(reader, data + b"x").reason == "no LAMMPS output"
+
+
 def test_the_number_of_a_garbled_line_is_that_of_an_editor():
     data = LOGS["flux-operator"].replace(b"Total wall time: 0:", b"Total wall time: ?:")
     number = 1 + data.decode().replace("\r\r\n", "\n").split("Total wall")[0].count("\n")
