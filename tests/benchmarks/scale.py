@@ -30,6 +30,17 @@ def _templates() -> list[dict[str, Figure]]:
     return found
 
 
+def _slower(trial: dict[str, Figure], seconds: float) -> dict[str, Figure]:
+    """Return the figures of a trial whose loop took longer, with all that this changes."""
+    times = ("loop_time", "walltime", "flux_submit", "flux_start")
+    longer = {name: float(trial[name]) + seconds for name in times}
+    return {
+        **trial,
+        **longer,
+        "timesteps_per_s": float(trial["steps"]) / longer["loop_time"],
+    }
+
+
 def render(folder: Path, logs: int, runs: int) -> None:
     """Write a campaign of so many logs in so many runs, and its configuration."""
     templates = _templates()
@@ -38,14 +49,9 @@ def render(folder: Path, logs: int, runs: int) -> None:
     for place, name in enumerate(names):
         for size, trial in zip(SIZES, templates, strict=True):
             for repetition in range(1, repetitions + 1):
-                # No two logs are alike, or tests would meet nothing but ties.
-                step = place + 7 * repetition % 101
+                # No two logs of a group are alike, or tests would meet nothing but ties.
                 text = render_flux_operator(
-                    {
-                        **trial,
-                        "loop_time": float(trial["loop_time"]) + step / 64,
-                        "walltime": float(trial["walltime"]) + step // 16,
-                    }
+                    _slower(trial, (place + 7919 * repetition % 10007 / 100) / 64)
                 )
                 log = folder / "logs" / name / f"lmp-{size}-{repetition}-minicluster-size-{size}"
                 log.mkdir(parents=True)
