@@ -1,8 +1,11 @@
 """What all rules share: the campaign of the configuration, checked, and the names made of it."""
 
+import hashlib
+import json
 import re
 import sys
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 from snakemake.cli import get_argument_parser
@@ -12,7 +15,7 @@ SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
 if str(SCRIPTS) not in sys.path:
     sys.path.insert(0, str(SCRIPTS))
 
-from heteroscope import campaign, columns, figures, progress, provenance
+from heteroscope import campaign, columns, figures, progress, provenance, seen
 from heteroscope.figures import plan
 from heteroscope.records import UserError
 
@@ -53,6 +56,36 @@ wildcard_constraints:
 def source_digest(script):
     """Return what changes when the library code that a script uses does."""
     return provenance.source_digest(SCRIPTS / script)
+
+
+def fetched(runs):
+    """Return the logs of runs as inputs if a job of this workflow fetches them.
+
+    They are read where they lie: a module's prefix and a default storage are not for them.
+    """
+    return local([log for run in runs for log in run.logs]) if CAMPAIGN.source else []
+
+
+def notes(run):
+    """Return where the job that reads a run notes which files it read.
+
+    The name tells what is read and not who asks, so that modules can share it.
+    """
+    plan = run.plan([])
+    what = json.dumps([plan["directory"], plan["reader"], plan["pattern"]])
+    return f".snakemake/heteroscope/{run.name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}"
+
+
+@cache
+def state(name):
+    """Return the name of the state of a run's logs, which changes when one of them does."""
+    if CAMPAIGN.source:
+        return ""
+    run = RUNS[name]
+    found = seen.state([*run.logs, *run.companions], notes(run))
+    if found.changed:
+        logger.info(f"{name}: {len(found.changed)} changed: {', '.join(found.changed[:5])}")
+    return found.name
 
 
 def memory(runs):
@@ -121,7 +154,6 @@ def trials_shown(wildcards):
 def manifest_request():
     """Return what the manifest needs beside files: names and settings of the campaign."""
     return {
-        "directories": {run.name: run.directory for run in RUNS.values()},
         "readers": {run.name: run.reader.name for run in RUNS.values()},
         "config": CAMPAIGN.config,
         "seed": CAMPAIGN.statistics["seed"],

@@ -1,9 +1,8 @@
 rule parse_run:
     """Read every raw log of one run into a table, a row a trial."""
     input:
-        # They are read where they lie: a module's prefix and a default storage are not for them.
-        logs=lambda wildcards: local(RUNS[wildcards.run].logs),
-        companions=lambda wildcards: local(RUNS[wildcards.run].companions),
+        # Only what this workflow fetches: all other logs are watched by their state.
+        fetched=lambda wildcards: fetched([RUNS[wildcards.run]]),
     output:
         trials="<results>/trials/{run}.csv",
         parse="<results>/parse/{run}.csv",
@@ -16,6 +15,8 @@ rule parse_run:
         runtime=lambda wildcards: minutes([RUNS[wildcards.run]]),
     params:
         plan=lambda wildcards: RUNS[wildcards.run].plan(CAMPAIGN.sizes),
+        state=lambda wildcards: state(wildcards.run),
+        notes=lambda wildcards: notes(RUNS[wildcards.run]),
         code=source_digest("parse_run.py"),
     message:
         "Reading the logs of {wildcards.run}"

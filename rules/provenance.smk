@@ -1,7 +1,7 @@
 rule write_manifest:
     """Write down what the results were made of: inputs, configuration, code and packages."""
     input:
-        logs=local([log for run in RUNS.values() for log in run.logs]),
+        parse="<results>/parse.csv",
         companions=local([file for run in RUNS.values() for file in run.companions]),
         tables=collect("<results>/{table}.csv", table=TABLES),
     output:
@@ -15,6 +15,7 @@ rule write_manifest:
         runtime=minutes(RUNS.values()),
     params:
         what=manifest_request(),
+        companions=[[run.directory, list(run.companions)] for run in RUNS.values()],
         code=source_digest("write_manifest.py"),
     script:
         "../scripts/write_manifest.py"
@@ -23,8 +24,7 @@ rule write_manifest:
 rule verify:
     """Compare inputs, configuration, code and tables with the manifest, and name what changed."""
     input:
-        logs=local([log for run in RUNS.values() for log in run.logs]),
-        companions=local([file for run in RUNS.values() for file in run.companions]),
+        fetched=lambda wildcards: fetched(RUNS.values()),
     log:
         "<logs>/verify.log",
     localrule: True
@@ -32,6 +32,7 @@ rule verify:
         "../envs/analysis.yaml"
     params:
         what=manifest_request(),
+        plans=[run.plan(CAMPAIGN.sizes) for run in RUNS.values()],
         # As an input it would be made anew, and nothing would ever differ.
         manifest=workflow.pathvars.apply("<results>/manifest.json"),
     script:

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from heteroscope import provenance
+from heteroscope import provenance, trials
 from heteroscope.job import logged
 from heteroscope.records import UserError
 
@@ -13,8 +13,12 @@ with logged(snakemake.log[0]):
     if not path.is_file():
         raise UserError("there is no manifest yet: make it by `snakemake results/manifest.json`")
     before = json.loads(path.read_text())
+    inputs = []
+    for plan in (trials.ReadingPlan(**plan) for plan in snakemake.params.plans):
+        for files in trials.find(plan):
+            inputs += provenance.describe_inputs(plan.directory, files)
     now = provenance.manifest(
-        files=[*snakemake.input.logs, *snakemake.input.companions],
+        inputs=inputs,
         tables=[path.parent / entry["path"] for entry in before["tables"]],
         **snakemake.params.what,
     )

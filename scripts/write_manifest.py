@@ -7,9 +7,10 @@ from heteroscope import provenance
 from heteroscope.job import logged
 
 with logged(snakemake.log[0]):
+    inputs = [*provenance.recorded_inputs(snakemake.input.parse)]
+    for directory, companions in snakemake.params.companions:
+        inputs += provenance.describe_inputs(directory, companions)
     content = provenance.manifest(
-        files=[*snakemake.input.logs, *snakemake.input.companions],
-        tables=snakemake.input.tables,
-        **snakemake.params.what,
+        inputs=inputs, tables=snakemake.input.tables, **snakemake.params.what
     )
     Path(snakemake.output.manifest).write_text(json.dumps(content, indent=1) + "\n")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from heteroscope.configuration import complete, nearest
-from heteroscope.layout import Place, compile_pattern, excludes, files_below, place_of
+from heteroscope.layout import Place, compile_pattern, excludes, files_below, place_of, sort_out
 from heteroscope.logs import READERS, readers_of
 from heteroscope.logs.files import UnreadableError, read_file
 from heteroscope.logs.reader import Reader
@@ -233,8 +233,7 @@ def _find_run(
     files = sorted({*files_below(folder), *listed})
     pattern = entry["logs"]
     reader = _choose_reader(where, entry, folder, files)
-    place = place_of(reader, pattern)
-    placed = {path: found for path in files if (found := place(path)) is not None}
+    placed, companions = sort_out(files, reader, pattern)
     if not placed:
         raise UserError(
             f"{name} has no logs: nothing below {entry['directory']} matches "
@@ -269,10 +268,8 @@ def _find_run(
         directory=prefix,
         reader=reader,
         pattern=pattern,
-        logs=tuple(f"{prefix}/{path}" for path in sorted(placed)),
-        companions=tuple(
-            f"{prefix}/{path}" for path in files if path.split("/")[-1] == reader.companion
-        ),
+        logs=tuple(f"{prefix}/{path}" for path in placed),
+        companions=tuple(f"{prefix}/{path}" for path in companions),
         sizes=tuple(entry["sizes"] or [size for size in config["sizes"] if size in sizes]),
         against=tuple(entry["against"]),
         color=entry["color"],

@@ -126,6 +126,9 @@ REASON = Column(
     "overlap, `unbounded` an interval has no upper end",
 )
 
+_BYTES = Column("bytes", "integer", "size of the log as it lies on disk, if it can be read", "B")
+_SHA256 = Column("sha256", "text", "SHA-256 of the log as it lies on disk, if it can be read")
+
 TRIAL: Mapping[str, Column] = {
     column.name: column
     for column in (
@@ -144,7 +147,8 @@ TRIAL: Mapping[str, Column] = {
         Column("foreign_lines", "integer", "lines of others inside the output of LAMMPS"),
         Column("conflicts", "text", "figures that stand in its log with two values"),
         Column("log", "text", "path of the log", required=True),
-        Column("sha256", "text", "SHA-256 of the log"),
+        _BYTES,
+        _SHA256,
         Column("command", "text", "the command that launched it"),
         Column("job_id", "text", "name of the job in its scheduler"),
         Column("scheduler", "text", "scheduler of the pods"),
@@ -214,6 +218,8 @@ PARSE = (
     Column("fields_missing", "text", "figures that a whole log of its format has, and it has not"),
     Column("foreign_lines", "integer", "lines of others inside the output of LAMMPS"),
     Column("conflicts", "text", "figures that stand in it with two values"),
+    _BYTES,
+    _SHA256,
 )
 
 FIELDS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -82,6 +82,16 @@ def place_of(reader: Reader, pattern: str) -> Callable[[str], Place | None]:
         )
 
     return place
+
+
+def sort_out(
+    files: Sequence[str], reader: Reader, pattern: str
+) -> tuple[dict[str, Place], list[str]]:
+    """Find the logs of a run, with their places, and the logs' companions among its files."""
+    place = place_of(reader, pattern)
+    placed = {path: found for path in files if (found := place(path)) is not None}
+    companions = [path for path in files if path.rpartition("/")[2] == reader.companion]
+    return placed, companions
 
 
 _WILDCARD = re.compile(r"\{\s*(?P<name>\w+)\s*(?:,(?P<pattern>(?:[^{}]|\{[\d,]+\})*))?\}")

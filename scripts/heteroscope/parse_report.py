@@ -61,6 +61,8 @@ def _sum_up(log: str, trials: Sequence[Mapping[str, Any]], name: str) -> dict[st
         "fields_missing": " ".join(figure for figure in wanted if figure not in found),
         "foreign_lines": sum(trial["foreign_lines"] for trial in trials),
         "conflicts": " ".join(conflicts),
+        "bytes": worst["bytes"],
+        "sha256": worst["sha256"],
     }
 
 

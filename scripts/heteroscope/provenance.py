@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import csv
 import hashlib
 import json
 import platform
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 
 import heteroscope
 from heteroscope.layout import published
+from heteroscope.logs.files import identify
 
 _LIBRARY = Path(__file__).parent
 
@@ -95,36 +98,45 @@ def file_digest(path: str | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def describe_inputs(directories: Mapping[str, str], files: Iterable[str]) -> list[dict[str, Any]]:
-    """Return path, size in bytes and digest of every input, under the path that may be published.
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that was read: the path under which it may be published, size in bytes, SHA-256.
+
+    Of what cannot be read, size and digest are None.
+    """
+
+    path: str
+    bytes: int | None
+    sha256: str | None
+
+
+def describe_inputs(directory: str, files: Iterable[str]) -> Iterator[Input]:
+    """Look at files of a run, as they are now.
 
     Parameters
     ----------
-    directories
-        The directory of each run, by its name.
+    directory
+        That of the run, with which the path of each file begins.
     files
-        Every log and companion; each begins with the directory of its run.
+        Logs and companions.
     """
-    # The longest first: a run's directory may lie in that of another.
-    known = sorted(set(directories.values()), key=len, reverse=True)
-    described = []
-    for file in sorted(set(files)):
-        directory = next(folder for folder in known if file.startswith(f"{folder}/"))
-        described.append(
-            {
-                "path": published(file, directory),
-                "bytes": Path(file).stat().st_size,
-                "sha256": file_digest(file),
-            }
-        )
-    return described
+    for file in files:
+        source = identify(file)
+        yield Input(published(file, directory), source.bytes, source.sha256 or None)
+
+
+def recorded_inputs(table: str | Path) -> Iterator[Input]:
+    """Return the logs that were read, as the table of what became of them (`parse`) has them."""
+    with Path(table).open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            size = row["bytes"]
+            yield Input(row["log"], int(size) if size else None, row["sha256"] or None)
 
 
 def manifest(
     *,
-    directories: Mapping[str, str],
     readers: Mapping[str, str],
-    files: Iterable[str],
+    inputs: Iterable[Input],
     tables: Iterable[str],
     config: Mapping[str, Any],
     seed: int,
@@ -133,9 +145,9 @@ def manifest(
 
     Parameters
     ----------
-    directories, readers
+    readers
         Of each run, by its name.
-    files
+    inputs
         Every log and companion that was read.
     tables
         Every table that was written.
@@ -154,11 +166,15 @@ def manifest(
         "config_sha256": hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest(),
         "seed": seed,
         "readers": dict(readers),
-        "inputs": describe_inputs(directories, files),
+        "inputs": [asdict(described) for described in sorted(set(inputs), key=_place)],
         "tables": [
             {"path": Path(table).name, "sha256": file_digest(table)} for table in sorted(tables)
         ],
     }
+
+
+def _place(described: Input) -> tuple[str, str]:
+    return described.path, described.sha256 or ""
 
 
 def _commit() -> str | None:

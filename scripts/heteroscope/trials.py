@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from heteroscope.columns import TRIAL, Column
-from heteroscope.layout import Place, excludes, place_of, published
+from heteroscope.layout import Place, excludes, files_below, place_of, published, sort_out
 from heteroscope.logs import READERS, figure_units, flux_operator, lammps, mpi_operator
-from heteroscope.logs.files import UnreadableError, read_file
+from heteroscope.logs.files import Source, UnreadableError, read_file
 from heteroscope.logs.reader import Reader, Reading
 from heteroscope.records import METRICS, Figure, Status
 
@@ -36,7 +36,7 @@ _KEYS = (
     "foreign_lines",
     "conflicts",
 )
-_SOURCE = ("log", "sha256")
+_SOURCE = ("log", "bytes", "sha256")
 
 
 def columns() -> list[str]:
@@ -96,7 +96,7 @@ class _Draft:
     path: str
     place: Place
     reading: Reading
-    sha256: str
+    source: Source
     companion: Mapping[str, Figure]
 
     @property
@@ -104,9 +104,35 @@ class _Draft:
         return str(self.reading.figures.get("started_at", ""))
 
 
-def read_run(
-    plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str]
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class RunRead:
+    """What the logs of a run say.
+
+    Attributes
+    ----------
+    rows
+        The rows of the table of trials, by size, then repetition; the keys are `columns`, and a
+        figure that a log does not give is missing.
+    sources
+        Every file that was read, by its path.
+    """
+
+    rows: list[dict[str, Any]]
+    sources: dict[str, Source]
+
+
+def find(plan: ReadingPlan) -> tuple[list[str], list[str]]:
+    """Return the logs of a run, and their companions, that are there now."""
+    reader = READERS[plan.reader]
+    files = files_below(Path(plan.directory))
+    placed, companions = sort_out(files, reader, plan.pattern)
+    return (
+        [f"{plan.directory}/{path}" for path in placed],
+        [f"{plan.directory}/{path}" for path in companions],
+    )
+
+
+def read_run(plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str]) -> RunRead:
     """Read every log of a run.
 
     Parameters
@@ -115,50 +141,52 @@ def read_run(
         How.
     logs, companions
         The files, whose paths begin with the run's directory.
-
-    Returns
-    -------
-    list of dict
-        The rows of the table of trials, by size, then repetition; the keys are `columns`, and a
-        figure that a log does not give is missing.
     """
     reader = READERS[plan.reader]
     place = place_of(reader, plan.pattern)
     start = len(plan.directory) + 1
-    lifetimes = _read_companions(plan, reader, companions)
+    sources: dict[str, Source] = {}
+    lifetimes = _read_companions(plan, reader, companions, sources)
     drafts: list[_Draft] = []
     for log in sorted(logs):
         path = log[start:]
         where = place(path)
         if where is None:
             raise ValueError(f"{path} is not of the layout of {plan.run}")
-        drafts += _read_log(reader, plan, log, path, where, lifetimes)
+        of_log = _read_log(reader, plan, log, path, where, lifetimes)
+        sources[log] = of_log[0].source
+        drafts += of_log
     _warn_of_faults(plan, drafts)
     _warn_of_gaps(plan, reader, drafts)
     _number(drafts)
     orders = {id(draft): number for number, draft in enumerate(sorted(drafts, key=_order_of), 1)}
     rows = [_row(plan, draft, orders[id(draft)]) for draft in drafts]
-    return sorted(
-        rows, key=lambda row: (row.get("size") or 0, row.get("repetition") or 0, row["log"])
-    )
+    rows.sort(key=lambda row: (row.get("size") or 0, row.get("repetition") or 0, row["log"]))
+    return RunRead(rows, sources)
 
 
 Lifetimes = Mapping[PurePosixPath, Mapping[str, Mapping[str, Figure]]]
 
 
-def _read_companions(plan: ReadingPlan, reader: Reader, companions: Iterable[str]) -> Lifetimes:
-    """Return what each companion says, by the folder in which it lies."""
+def _read_companions(
+    plan: ReadingPlan, reader: Reader, companions: Iterable[str], sources: dict[str, Source]
+) -> Lifetimes:
+    """Return what each companion says, by the folder in which it lies; and add where it lay."""
     found = {}
     for path in companions:
         assert reader.read_companion is not None, f"{reader.name} has no companion"
         try:
-            said = reader.read_companion(read_file(path).text)
+            content = read_file(path)
+            sources[path] = content.source
+            said = reader.read_companion(content.text)
         except (UnreadableError, ValueError) as error:
             LOG.warning(
                 "%s cannot be read, and its times are missing: %s",
                 published(path, plan.directory),
                 error,
             )
+            if isinstance(error, UnreadableError):
+                sources[path] = error.source
             continue
         found[PurePosixPath(path).parent] = said
         if useless := [name for name, figures in said.items() if not _COMPANION & figures.keys()]:
@@ -221,7 +249,7 @@ def _read_log(
         content = read_file(log)
     except UnreadableError as error:
         reading = Reading({}, Status.UNREADABLE, str(error))
-        return [_Draft(path, place, reading, "", companion)]
+        return [_Draft(path, place, reading, error.source, companion)]
     stamp = reader.started_at(path) if reader.started_at else ""
     drafts = []
     for reading in reader.read(content.text, plan.options):
@@ -234,7 +262,7 @@ def _read_log(
                 path,
                 Place(None if size is None else int(size), place.repetition, place.warmup),
                 replace(reading, figures=figures),
-                content.sha256,
+                content.source,
                 companion,
             )
         )
@@ -275,7 +303,8 @@ def _row(plan: ReadingPlan, draft: _Draft, order: int) -> dict[str, Any]:
         "foreign_lines": reading.foreign_lines,
         "conflicts": " ".join(reading.conflicts),
         "log": published(f"{plan.directory}/{draft.path}", plan.directory),
-        "sha256": draft.sha256,
+        "bytes": draft.source.bytes,
+        "sha256": draft.source.sha256,
     }
 
 

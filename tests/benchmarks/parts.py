@@ -64,7 +64,7 @@ def drawing(repeats: int) -> list[list[str]]:
         for run in study.runs.values():
             file = f"{folder}/{run.name}.csv"
             plan = ReadingPlan(**run.plan(study.sizes))
-            write_rows(read_run(plan, run.logs, run.companions), columns(), file)
+            write_rows(read_run(plan, run.logs, run.companions).rows, columns(), file)
             files.append(file)
         order = {
             "kind": "distribution",

@@ -40,7 +40,7 @@ def _example_trials() -> pd.DataFrame:
                 plan,
                 [str(REPOSITORY / log) for log in run.logs],
                 [str(REPOSITORY / file) for file in run.companions],
-            )
+            ).rows
             paths.append(Path(folder) / f"{run.name}.csv")
             trials.write_rows(rows, trials.columns(), paths[-1])
         return tables.read_trials(paths)

@@ -64,6 +64,14 @@ def test_a_digest_does_not_depend_on_where_and_when_the_files_lie(scripts: Path)
     assert digest(scripts, "parse_run.py") == digest(SCRIPTS, "parse_run.py")
 
 
+def described(outside: Path) -> list[provenance.Input]:
+    """Return what `manifest` needs of the logs of the two runs."""
+    return [
+        *provenance.describe_inputs("data/run4", ["data/run4/log.out"]),
+        *provenance.describe_inputs(str(outside.parent), [str(outside)]),
+    ]
+
+
 @pytest.fixture
 def campaign_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     """Two runs, one of them outside of the folder, and a table; what `manifest` needs of them."""
@@ -76,9 +84,8 @@ def campaign_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str,
     (work / "summary.csv").write_text("run\n")
     monkeypatch.chdir(work)
     return {
-        "directories": {"run4": "data/run4", "run5": str(outside.parent)},
         "readers": {"run4": "flux-operator", "run5": "lammps"},
-        "files": ["data/run4/log.out", str(outside)],
+        "inputs": described(outside),
         "tables": ["summary.csv"],
         "config": {"runs": {}},
         "seed": 7,
@@ -91,22 +98,25 @@ def test_a_manifest_names_inputs_by_paths_that_may_be_published(
     made = provenance.manifest(**campaign_files)
     # Of `printf 'one\r\n' | sha256sum` and `printf two | sha256sum`.
     assert made["inputs"] == [
+        {"path": "data/run4/log.out", "bytes": 5, "sha256": sha256(b"one\r\n").hexdigest()},
         {
             "path": "run5/log.out",
             "bytes": 3,
             "sha256": "3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3",
         },
-        {"path": "data/run4/log.out", "bytes": 5, "sha256": sha256(b"one\r\n").hexdigest()},
     ]
     assert made["tables"] == [{"path": "summary.csv", "sha256": sha256(b"run\n").hexdigest()}]
     assert made["seed"] == 7
     assert made["packages"]["pandas"] == version("pandas")
 
 
-def test_what_changed_is_named_and_nothing_else(campaign_files: dict[str, object]) -> None:
+def test_what_changed_is_named_and_nothing_else(
+    campaign_files: dict[str, object], tmp_path: Path
+) -> None:
     before = provenance.manifest(**campaign_files)
     assert provenance.differences(before, before) == []
     Path("data/run4/log.out").write_bytes(b"another")
+    campaign_files["inputs"] = described(tmp_path / "elsewhere/run5/log.out")
     Path("more.csv").write_text("")
     campaign_files |= {"tables": ["more.csv"], "seed": 8, "readers": {"run4": "lammps"}}
     now = provenance.manifest(**campaign_files)

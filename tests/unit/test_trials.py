@@ -56,7 +56,7 @@ def read(folder, reader="flux-operator", pattern="", **more):
         if path.name != "meta.json" and (path.is_symlink() or not path.is_dir())
     ]
     companions = ["data/run/meta.json"] if (folder / "meta.json").exists() else []
-    return read_run(plan(reader, pattern, **more), logs, companions)
+    return read_run(plan(reader, pattern, **more), logs, companions).rows
 
 
 def log_of(folder, repetition):
@@ -134,7 +134,9 @@ def test_a_log_that_cannot_be_read_is_a_row_with_the_reason(folder, kind, reason
 
 def test_a_folder_in_place_of_a_log_is_a_row_with_the_reason(folder):
     unreadable("folder")(log_of(folder, 2))
-    rows = read_run(plan(), [f"data/run/lmp-8-{n}-minicluster-size-8/log.out" for n in (1, 2)], [])
+    rows = read_run(
+        plan(), [f"data/run/lmp-8-{n}-minicluster-size-8/log.out" for n in (1, 2)], []
+    ).rows
     assert [(row["status"], row["reason"]) for row in rows] == [
         ("ok", ""),
         ("unreadable", "Is a directory"),
@@ -148,7 +150,7 @@ def test_a_packed_log_is_a_trial_like_any_other(folder):
     log.unlink()
     packed = read(folder)
     for row in (*plain, *packed):
-        del row["log"], row["sha256"]
+        del row["log"], row["bytes"], row["sha256"]
     assert packed == plain
 
 
@@ -244,7 +246,7 @@ def test_the_order_is_that_of_execution(folder):
 
 def test_no_path_above_the_project_is_published(folder):
     logs = [str(log_of(folder, 1))]
-    rows = read_run(ReadingPlan("run", "o", str(folder), "flux-operator", ""), logs, [])
+    rows = read_run(ReadingPlan("run", "o", str(folder), "flux-operator", ""), logs, []).rows
     assert rows[0]["log"] == "run/lmp-8-1-minicluster-size-8/log.out"
 
 

@@ -96,7 +96,7 @@ FLOORS = (
     ("inference",),
     ("parse_report",),
     ("trials", "campaign"),
-    ("provenance",),
+    ("provenance", "seen"),
     ("layout", "configuration", "originals", "columns"),
     ("logs", "rendering", "job", "progress"),
     ("redaction",),

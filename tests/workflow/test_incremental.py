@@ -170,3 +170,37 @@ def test_an_edited_module_makes_again_what_uses_it_and_a_touch_does_not(
     reader = library / "logs" / "flux_operator.py"
     reader.write_text(reader.read_text() + "\n# edited\n")
     assert own_workflow.snakemake().jobs["parse_run"] == 2
+
+
+@pytest.mark.parametrize("kind", ["gone", "older", "new", "companion"])
+def test_any_change_of_a_runs_files_reads_that_run_again_and_only_once(
+    made: Workplace, kind: str
+) -> None:
+    folder = made.path("logs/run6")
+    log = folder / "lmp-8-6-minicluster-size-8/log.out"
+    if kind == "gone":
+        log.unlink()
+    elif kind == "older":
+        # What goes by time alone misses a file that was put back from an older copy.
+        log.write_bytes(
+            log.read_bytes().replace(b"Total wall time: 0:01:", b"Total wall time: 0:02:")
+        )
+        os.utime(log, (0, 0))
+    elif kind == "new":
+        other = folder / "lmp-8-7-minicluster-size-8"
+        other.mkdir()
+        (other / "log.out").write_bytes(log.read_bytes())
+    else:
+        meta = folder / "meta.json"
+        meta.write_text(meta.read_text() + "\n")
+    outcome = made.snakemake()
+    assert outcome.status == 0, outcome.output
+    assert "run6: 1 changed: logs/run6/" in outcome.output
+    assert outcome.jobs["parse_run"] == 1
+    assert made.snakemake().nothing_done
+
+
+def test_what_was_read_is_known_without_notes(made: Workplace) -> None:
+    for notes in made.path(".snakemake/heteroscope").iterdir():
+        notes.unlink()
+    assert made.snakemake().nothing_done

@@ -11,7 +11,8 @@ import lzma
 import os
 import stat
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -22,8 +23,32 @@ MEGABYTE = 1 << 20
 LARGEST = 256 * MEGABYTE
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it lies on disk.
+
+    Attributes
+    ----------
+    bytes
+        Its size; None if there is no regular file, or none that may be read.
+    written, moved
+        When its contents and its entry in the file system last changed, in ns.
+    sha256
+        Its digest; empty where there is no size.
+    """
+
+    bytes: int | None = None
+    written: int = 0
+    moved: int = 0
+    sha256: str = ""
+
+
 class UnreadableError(Exception):
-    """A file that cannot be a log; its words say why."""
+    """A file that cannot be a log; its words say why, and `source` which file it was."""
+
+    def __init__(self, reason: str, source: Source = Source()) -> None:
+        super().__init__(reason)
+        self.source = source
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +59,12 @@ class Content:
     ----------
     text
         Its bytes, unpacked, in UTF-8 without a byte order mark.
-    sha256
-        The digest of the file itself.
+    source
+        The file itself.
     """
 
     text: bytes
-    sha256: str
+    source: Source
 
 
 # How what is packed is opened, by its first bytes.
@@ -70,23 +95,51 @@ def read_file(path: str | Path, largest: int = LARGEST) -> Content:
         If it is no regular file, too large, damaged, or no text.
     """
     try:
-        # `open` takes thrice the time for a file of kilobytes.  A pipe without a writer would be
-        # waited for without end.
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        try:
-            status = os.fstat(file)
-            if stat.S_ISDIR(status.st_mode):
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            if not stat.S_ISREG(status.st_mode):
-                raise UnreadableError("no regular file")
+        with _opened(path) as (file, status):
             if status.st_size > largest:
-                raise UnreadableError(_too_large(largest))
+                raise UnreadableError(_too_large(largest), _source(status, _digest(file)))
             data = _read_whole(file, status.st_size)
-        finally:
-            os.close(file)
     except OSError as error:
         raise UnreadableError(error.strerror or type(error).__name__) from None
-    return Content(_decode(_unpack(data, largest)), hashlib.sha256(data).hexdigest())
+    source = _source(status, hashlib.sha256(data).hexdigest())
+    try:
+        return Content(_decode(_unpack(data, largest)), source)
+    except UnreadableError as error:
+        raise UnreadableError(str(error), source) from None
+
+
+def identify(path: str | Path) -> Source:
+    """Return which file lies under a path, whether or not it can be a log."""
+    try:
+        with _opened(path) as (file, status):
+            return _source(status, _digest(file))
+    except (OSError, UnreadableError):
+        return Source()
+
+
+@contextmanager
+def _opened(path: str | Path) -> Iterator[tuple[int, os.stat_result]]:
+    # `open` takes thrice the time for a file of kilobytes.  A pipe without a writer would be
+    # waited for without end.
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        status = os.fstat(file)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableError("no regular file")
+        yield file, status
+    finally:
+        os.close(file)
+
+
+def _digest(file: int) -> str:
+    with open(file, "rb", closefd=False) as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _source(status: os.stat_result, digest: str) -> Source:
+    return Source(status.st_size, status.st_mtime_ns, status.st_ctime_ns, digest)
 
 
 def _read_whole(file: int, size: int) -> bytes:

@@ -11,7 +11,7 @@ import tracemalloc
 import pytest
 
 from heteroscope.logs import lines
-from heteroscope.logs.files import MEGABYTE, UnreadableError, read_file
+from heteroscope.logs.files import MEGABYTE, UnreadableError, identify, read_file
 from heteroscope.logs.lammps import read
 
 if sys.version_info >= (3, 14):
@@ -48,7 +48,9 @@ def test_a_log_is_read_whatever_it_is_packed_in(tmp_path, data):
     file.write_bytes(data)
     content = read_file(file)
     assert content.text.decode() == TEXT
-    assert content.sha256 == hashlib.sha256(data).hexdigest()
+    assert content.source.bytes == len(data)
+    assert content.source.sha256 == hashlib.sha256(data).hexdigest()
+    assert identify(file) == content.source
 
 
 def test_what_is_no_utf_8_is_still_a_log(tmp_path):
