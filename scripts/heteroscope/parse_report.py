@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from heteroscope.columns import FIELDS
@@ -35,21 +35,21 @@ def parse_table(rows: Iterable[Mapping[str, Any]], reader: str) -> list[dict[str
     of_log: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         of_log.setdefault(row["log"], []).append(row)
-    return [_sum_up(log, of_log[log], reader) for log in sorted(of_log)]
+    figures = READERS[reader].figures.keys()
+    wanted = tuple(dict.fromkeys((*READERS[reader].required, *READERS[reader].expected)))
+    return [_sum_up(log, of_log[log], figures, wanted) for log in sorted(of_log)]
 
 
-def _sum_up(log: str, trials: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
-    reader = READERS[name]
+def _sum_up(
+    log: str, trials: Sequence[Mapping[str, Any]], figures: Set[str], wanted: Sequence[str]
+) -> dict[str, Any]:
     conflicts = dict.fromkeys(
         conflict for trial in trials for conflict in str(trial["conflicts"]).split()
     )
     # A figure in conflict can have a value all the same: the size that the log's path tells.
-    found = [
-        figure
-        for figure in reader.figures
-        if figure not in conflicts and all(trial.get(figure) not in (None, "") for trial in trials)
-    ]
-    wanted = dict.fromkeys((*reader.required, *reader.expected))
+    found = figures - conflicts.keys()
+    for trial in trials:
+        found &= {name for name, value in trial.items() if value is not None and value != ""}
     worst = next((trial for trial in trials if trial["status"] != Status.OK), trials[0])
     return {
         "run": worst["run"],
@@ -91,7 +91,9 @@ def field_table(trials: pd.DataFrame, readers: Mapping[str, str]) -> pd.DataFram
         for figure, unit in reader.figures.items()
     }
     # Only some columns of text are empty text, and not missing, where there is nothing.
-    found = trials[[*units]].notna() & (trials[[*units]] != "")
+    found = trials[[*units]].notna()
+    for figure in trials[[*units]].select_dtypes(exclude="number"):
+        found[figure] &= trials[figure] != ""
     for trial, conflicts in trials["conflicts"].dropna().items():
         found.loc[trial, str(conflicts).split()] = False
     of_runs = {str(run): rows for run, rows in found.groupby(trials["run"])}

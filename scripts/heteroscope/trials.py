@@ -6,10 +6,10 @@ import csv
 import io
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from heteroscope.columns import TRIAL, Column
 from heteroscope.layout import Place, excludes, files_below, place_of, published, sort_out
@@ -19,6 +19,8 @@ from heteroscope.logs.reader import Reader, Reading
 from heteroscope.records import METRICS, Figure, Status
 
 LOG = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _KEYS = (
     "run",
@@ -203,25 +205,25 @@ _COMPANION = {"minicluster_total"}
 _LISTED = 5
 
 
-def _listed(names: Sequence[str], separator: str = ", ") -> str:
+def _listed(names: Sequence[T], told: Callable[[T], str] = str, separator: str = ", ") -> str:
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return separator.join(names[:_LISTED]) + more
+    return separator.join(map(told, names[:_LISTED])) + more
 
 
 def _warn_of_faults(plan: ReadingPlan, drafts: Sequence[_Draft]) -> None:
     """Tell of the trials whose log cannot be used, and why."""
+
+    def told(draft: _Draft) -> str:
+        log = published(f"{plan.directory}/{draft.path}", plan.directory)
+        return f"{log} ({draft.reading.status.words}: {draft.reading.reason})"
+
     if faulty := [draft for draft in drafts if draft.reading.status is not Status.OK]:
-        told = [
-            f"{published(f'{plan.directory}/{draft.path}', plan.directory)} "
-            f"({draft.reading.status.words}: {draft.reading.reason})"
-            for draft in faulty
-        ]
         LOG.warning(
             "%s: the logs of %d of %d trials are not ok:\n  %s",
             plan.run,
             len(faulty),
             len(drafts),
-            _listed(told, ";\n  "),
+            _listed(faulty, told, ";\n  "),
         )
 
 
@@ -234,7 +236,7 @@ def _warn_of_gaps(plan: ReadingPlan, reader: Reader, drafts: Sequence[_Draft]) -
             reader.companion,
             len(alone),
             len(drafts),
-            _listed([published(f"{plan.directory}/{path}", plan.directory) for path in alone]),
+            _listed(alone, lambda path: published(f"{plan.directory}/{path}", plan.directory)),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -56,6 +57,35 @@ def test_a_digest_changes_with_the_modules_that_a_script_uses_and_no_others(
     path = scripts / "heteroscope" / module
     path.write_text(path.read_text() + "\n# edited\n")
     assert (digest(scripts, script) != before) is changes
+
+
+def imported(file: Path) -> set[str]:
+    """Return what a file imports of the library, as Python's own parser finds it."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in names if name.split(".")[0] == "heteroscope"}
+
+
+@pytest.mark.parametrize(
+    "file", sorted(SCRIPTS.rglob("*.py")), ids=lambda file: file.relative_to(SCRIPTS).as_posix()
+)
+def test_what_a_file_imports_is_found_as_by_pythons_own_parser(file: Path) -> None:
+    library = SCRIPTS / "heteroscope"
+    expected = set()
+    for name in imported(file):
+        folder = SCRIPTS
+        for part in name.split("."):
+            if (folder / part).is_dir():
+                folder /= part
+                expected.add(folder / "__init__.py")
+            elif (folder / f"{part}.py").is_file() and folder != SCRIPTS:
+                expected.add(folder / f"{part}.py")
+    assert provenance._imports(file) == expected
+    assert all(path.is_relative_to(library) for path in expected)
 
 
 def test_a_digest_does_not_depend_on_where_and_when_the_files_lie(scripts: Path) -> None:

@@ -54,7 +54,8 @@ def _in_rows(y: Values, diameter: float) -> Values:
     _, first, size = np.unique(rows, return_index=True, return_counts=True)
     place = np.arange(y.size) - np.repeat(first, size)
     # 0, -1, 1, -2, 2, …
-    return (place + 1) // 2 * np.where(place % 2, -diameter, diameter)
+    steps = ((place + 1) // 2).astype(np.float64)
+    return steps * np.where(place % 2, -diameter, diameter)
 
 
 def _side_by_side(y: Values, diameter: float) -> Values:
