@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -378,7 +379,7 @@ def hodges_lehmann(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> S
     Parameters
     ----------
     x, y : array_like, shapes (n_x,) and (n_y,)
-        Samples in one unit; non-finite values are dropped. Takes 8 n_x n_y bytes.
+        Samples in one unit; non-finite values are dropped.
     confidence : float
         The least confidence, such as 0.95.
 
@@ -397,12 +398,67 @@ def hodges_lehmann(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> S
     nan = math.nan
     if min(x.size, y.size) == 0:
         return Shift(nan, nan, nan, nan, Reason.N)
-    differences = np.sort(np.subtract.outer(x, y), axis=None)
-    shift = float(np.median(differences))
+    n = x.size * y.size
     k, alpha = critical_count(x.size, y.size, 1 - confidence)
+    lower, upper, low, high = _differences(x, y, ((n - 1) // 2, n // 2, max(k, 1) - 1, n - k))
+    shift = (lower + upper) / 2
     if k == 0:
         return Shift(shift, nan, nan, nan, Reason.FLOOR)
-    return Shift(shift, float(differences[k - 1]), float(differences[-k]), 1 - alpha)
+    return Shift(shift, low, high, 1 - alpha)
+
+
+# So many differences are sorted, 8 MB of them; of more, those that are asked for are searched.
+_SORTED = 1_000_000
+
+
+def _differences(x: FloatArray, y: FloatArray, ranks: Sequence[int]) -> list[float]:
+    """Return the differences x_i - y_j of some ranks, from 0; beyond the last one, the last."""
+    n = x.size * y.size
+    if n <= _SORTED:
+        ordered = np.sort(np.subtract.outer(x, y), axis=None)
+        return [float(ordered[min(rank, n - 1)]) for rank in ranks]
+    return [_difference(x, y, min(rank, n - 1)) for rank in ranks]
+
+
+def _difference(x: FloatArray, y: FloatArray, rank: int) -> float:
+    """Find the one float of which `rank` differences, and no more, lie below."""
+    (x, of_x), (y, of_y) = (np.unique(values, return_counts=True) for values in (x, y))
+    from_here = np.append(np.cumsum(of_y[::-1])[::-1], 0)
+    low, high = _ordinal(x[0] - y[-1]), _ordinal(x[-1] - y[0])
+    while low < high:
+        middle = (low + high) // 2
+        # In a row, the differences fall as y rises: these are up to the limit from here on.
+        if int(of_x @ from_here[_first_up_to(x, y, _float(middle))]) > rank:
+            high = middle
+        else:
+            low = middle + 1
+    # No -0: a difference of two equal numbers is 0.
+    return _float(low) + 0.0
+
+
+def _first_up_to(x: FloatArray, y: FloatArray, limit: float) -> NDArray[np.intp]:
+    """Return, for each of x, the place in y from which on their difference is up to a limit."""
+    first = np.searchsorted(y, x - limit)
+    # The sum was rounded, as the difference itself is: at most a few places.
+    while (less := (first > 0) & (x - y[first - 1] <= limit)).any():
+        first = first - less
+    while (more := (first < y.size) & (x - y[np.minimum(first, y.size - 1)] > limit)).any():
+        first = first + more
+    return first
+
+
+def _ordinal(value: float) -> int:
+    """Number floats in their order, without gaps."""
+    bits = int(np.float64(value).view(np.int64))
+    return bits if bits >= 0 else -(bits & _MAGNITUDE)
+
+
+def _float(ordinal: int) -> float:
+    magnitude = float(np.int64(abs(ordinal)).view(np.float64))
+    return magnitude if ordinal >= 0 else -magnitude
+
+
+_MAGNITUDE = (1 << 63) - 1
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,8 @@ from heteroscope.inference import (
     minimum_detectable_effect,
     superiority,
 )
+from heteroscope.inference.location import _difference
+from heteroscope.inference.mann_whitney import critical_count
 
 seconds = st.lists(st.integers(60, 100), min_size=2, max_size=25)
 
@@ -305,3 +307,27 @@ def test_a_design_that_finds_nothing_has_a_reason(n_x: int, n_y: int, reason: st
     assert math.isnan(effect.shift_sd)
     assert math.isnan(effect.a12)
     assert effect.reason == reason
+
+
+@pytest.mark.parametrize("step", [1e-9, 1e-4, 0.1, 8.0])
+@pytest.mark.parametrize(("n_x", "n_y"), [(2, 3), (40, 41), (300, 20)])
+def test_differences_that_are_searched_are_those_that_are_sorted(
+    n_x: int, n_y: int, step: float
+) -> None:
+    generator = np.random.default_rng(n_x)
+    # Ties, both signs, and numbers that are no multiple of a power of two.
+    x = np.round(generator.normal(0.3, 2, n_x) / step) * step
+    y = np.round(generator.normal(0, 1, n_y) / step) * step
+    ordered = np.sort(np.subtract.outer(x, y), axis=None)
+    ranks = range(0, n_x * n_y, max(1, n_x * n_y // 50))
+    assert [_difference(x, y, rank) for rank in ranks] == [ordered[r] for r in ranks]
+
+
+def test_the_shift_of_large_samples_is_the_one_of_all_differences() -> None:
+    generator = np.random.default_rng(7)
+    x, y = generator.normal(70.3, 1, 1_200).round(4), generator.normal(70, 1, 1_001).round(4)
+    result = hodges_lehmann(x, y)
+    every = np.sort(np.subtract.outer(x, y), axis=None)
+    assert result.shift == np.median(every)
+    k, _ = critical_count(x.size, y.size, 0.05)
+    assert (result.low, result.high) == (every[k - 1], every[-k])
