@@ -28,13 +28,20 @@ class Place:
 
 
 def files_below(folder: Path) -> list[str]:
-    """Return every file below a folder, sorted, as paths relative to it with forward slashes."""
-    found: list[str] = []
+    """Return every file below a folder, sorted, as paths relative to it with forward slashes.
+
+    A folder that is called like one of these files stands in for one, and is returned, too.
+    """
+    files: list[tuple[str, str]] = []
+    folders: list[tuple[str, str]] = []
     start = len(str(folder)) + 1
-    for parent, _, names in os.walk(folder):
-        below = parent[start:].replace(os.sep, "/")
-        found.extend(f"{below}/{name}" if below else name for name in names)
-    return sorted(found)
+    for parent, below, names in os.walk(folder):
+        path = parent[start:].replace(os.sep, "/")
+        files.extend((path, name) for name in names)
+        folders.extend((path, name) for name in below)
+    known = {name for _, name in files}
+    files.extend(item for item in folders if item[1] in known)
+    return sorted(f"{path}/{name}" if path else name for path, name in files)
 
 
 def place_of(reader: Reader, pattern: str) -> Callable[[str], Place | None]:

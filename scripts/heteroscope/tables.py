@@ -68,7 +68,11 @@ def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> 
 
 def read_parse(paths: Iterable[Path]) -> pd.DataFrame:
     """Read the tables of what became of logs into one; empty text stays empty text."""
-    frames = [pd.read_csv(path, keep_default_na=False, dtype={"run": str}) for path in paths]
+    text = {column.name: str for column in documented.PARSE if column.kind == "text"}
+    others = {column.name: "" for column in documented.PARSE if column.kind != "text"}
+    frames = [
+        pd.read_csv(path, keep_default_na=False, na_values=others, dtype=text) for path in paths
+    ]
     return pd.concat(frames, ignore_index=True)
 
 

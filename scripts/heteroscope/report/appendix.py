@@ -299,9 +299,11 @@ def inputs(trials: pd.DataFrame, labels: Mapping[str, str]) -> Table | None:
         return None
     rows = []
     for run, group in trials.groupby("run", sort=False):
-        digests = sorted(set(group["sha256"].astype(str)))
+        # What cannot be opened has none.
+        digests = sorted(set(group["sha256"].dropna()))
         joined = hashlib.sha256("\n".join(digests).encode()).hexdigest()
-        rows.append([labels.get(str(run), str(run)), str(run), views.value(len(digests)), joined])
+        logs = group["log"].nunique()
+        rows.append([labels.get(str(run), str(run)), str(run), views.value(logs), joined])
     return views.simple(
         "inputs",
         "The raw logs of each run",
