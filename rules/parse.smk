@@ -10,6 +10,8 @@ rule parse_run:
         "<logs>/parse_run/{run}.log",
     conda:
         "../envs/analysis.yaml"
+    # To start another process takes as long as to read some thousand logs.
+    threads: lambda wildcards: 1 + len(RUNS[wildcards.run].logs) // 10000
     resources:
         mem_mb=lambda wildcards, attempt: attempt * memory([RUNS[wildcards.run]]),
         runtime=lambda wildcards: minutes([RUNS[wildcards.run]]),

@@ -7,8 +7,10 @@ import io
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from heteroscope.columns import TRIAL, Column
@@ -134,7 +136,13 @@ def find(plan: ReadingPlan) -> tuple[list[str], list[str]]:
     )
 
 
-def read_run(plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str]) -> RunRead:
+# A process reads so many logs at a time: much longer than it takes to hand their figures over.
+_PART = 1000
+
+
+def read_run(
+    plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str], processes: int = 1
+) -> RunRead:
     """Read every log of a run.
 
     Parameters
@@ -143,21 +151,21 @@ def read_run(plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str]) 
         How.
     logs, companions
         The files, whose paths begin with the run's directory.
+    processes
+        How many of them read; the result does not depend on it.
     """
     reader = READERS[plan.reader]
-    place = place_of(reader, plan.pattern)
-    start = len(plan.directory) + 1
     sources: dict[str, Source] = {}
     lifetimes = _read_companions(plan, reader, companions, sources)
-    drafts: list[_Draft] = []
-    for log in sorted(logs):
-        path = log[start:]
-        where = place(path)
-        if where is None:
-            raise ValueError(f"{path} is not of the layout of {plan.run}")
-        of_log = _read_log(reader, plan, log, path, where, lifetimes)
-        sources[log] = of_log[0].source
-        drafts += of_log
+    read = partial(_read_logs, plan, lifetimes)
+    ordered = sorted(logs)
+    if processes > 1:
+        parts = [ordered[start : start + _PART] for start in range(0, len(ordered), _PART)]
+        with ProcessPoolExecutor(processes) as pool:
+            drafts = [draft for part in pool.map(read, parts) for draft in part]
+    else:
+        drafts = read(ordered)
+    sources |= {f"{plan.directory}/{draft.path}": draft.source for draft in drafts}
     _warn_of_faults(plan, drafts)
     _warn_of_gaps(plan, reader, drafts)
     _number(drafts)
@@ -167,7 +175,8 @@ def read_run(plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str]) 
     return RunRead(rows, sources)
 
 
-Lifetimes = Mapping[PurePosixPath, Mapping[str, Mapping[str, Figure]]]
+# What companions say, by the folder in which they lie.
+Lifetimes = Mapping[str, Mapping[str, Mapping[str, Figure]]]
 
 
 def _read_companions(
@@ -190,7 +199,7 @@ def _read_companions(
             if isinstance(error, UnreadableError):
                 sources[path] = error.source
             continue
-        found[PurePosixPath(path).parent] = said
+        found[path.rpartition("/")[0]] = said
         if useless := [name for name, figures in said.items() if not _COMPANION & figures.keys()]:
             LOG.warning(
                 "%s has times that are no positive numbers, and they are missing: %s",
@@ -240,13 +249,29 @@ def _warn_of_gaps(plan: ReadingPlan, reader: Reader, drafts: Sequence[_Draft]) -
         )
 
 
+def _read_logs(plan: ReadingPlan, lifetimes: Lifetimes, logs: Iterable[str]) -> list[_Draft]:
+    reader = READERS[plan.reader]
+    place_in = place_of(reader, plan.pattern)
+    drafts = []
+    for log in logs:
+        path = log[len(plan.directory) + 1 :]
+        place = place_in(path)
+        if place is None:
+            raise ValueError(f"{path} is not of the layout of {plan.run}")
+        above, _, folder = log.rpartition("/")[0].rpartition("/")
+        companion = lifetimes.get(above, {}).get(folder.lstrip("_"), {})
+        drafts += _read_log(reader, plan, log, path, place, companion)
+    return drafts
+
+
 def _read_log(
-    reader: Reader, plan: ReadingPlan, log: str, path: str, place: Place, lifetimes: Lifetimes
+    reader: Reader,
+    plan: ReadingPlan,
+    log: str,
+    path: str,
+    place: Place,
+    companion: Mapping[str, Figure],
 ) -> list[_Draft]:
-    folder = PurePosixPath(log).parent
-    companion: Mapping[str, Figure] = lifetimes.get(folder.parent, {}).get(
-        folder.name.lstrip("_"), {}
-    )
     try:
         content = read_file(log)
     except UnreadableError as error:

@@ -61,7 +61,7 @@ def read_runs(place: Path, readers: dict[str, str], pattern: str = "") -> pd.Dat
         companions = [f"{run}/meta.json"] if (place / run / "meta.json").exists() else []
         plan = trials.ReadingPlan(run, reader, run, reader, pattern)
         paths.append(place / f"{run}.csv")
-        rows = trials.read_run(plan, logs, companions)
+        rows = trials.read_run(plan, logs, companions).rows
         trials.write_rows(rows, trials.columns(), paths[-1])
     return tables.read_trials(paths)
 
@@ -167,7 +167,7 @@ def test_a_conflict_is_not_found_even_where_the_path_tells_the_figure(place: Pat
     assert found["size", "mpi"] == (2, 1, "some", True)
     plan = trials.ReadingPlan("mpi", "o", "mpi", "mpi-operator", "{size}-{repetition}.out")
     whole, torn = parse_table(
-        trials.read_run(plan, ["mpi/8-1.out", "mpi/8-2.out"], []), "mpi-operator"
+        trials.read_run(plan, ["mpi/8-1.out", "mpi/8-2.out"], []).rows, "mpi-operator"
     )
     assert (whole["fields_missing"], whole["conflicts"]) == ("", "")
     assert (torn["fields_missing"], torn["conflicts"]) == ("size", "size")

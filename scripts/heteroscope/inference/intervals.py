@@ -18,8 +18,8 @@ GENERATOR = "PCG64"
 RESAMPLES = 9_999
 """Resamples of a bootstrap: (9,999 + 1) * 2.5 % is a whole number, see `percentile_limits`."""
 
-_BLOCK_ELEMENTS = 1_000_000
-"""Indices drawn at once, 8 MB: what bounds the memory of a bootstrap of any size."""
+_BLOCK_ELEMENTS = 100_000
+"""Indices drawn at once, 0.8 MB: they, and what is made of them, stay in a processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)

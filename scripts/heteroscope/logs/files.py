@@ -34,7 +34,7 @@ class Source:
     written, moved
         When its contents and its entry in the file system last changed, in ns.
     sha256
-        Its digest; empty where there is no size.
+        Its digest; empty where there is no size, or one that no log has.
     """
 
     bytes: int | None = None
@@ -97,7 +97,7 @@ def read_file(path: str | Path, largest: int = LARGEST) -> Content:
     try:
         with _opened(path) as (file, status):
             if status.st_size > largest:
-                raise UnreadableError(_too_large(largest), _source(status, _digest(file)))
+                raise UnreadableError(_too_large(largest), _source(status, ""))
             data = _read_whole(file, status.st_size)
     except OSError as error:
         raise UnreadableError(error.strerror or type(error).__name__) from None
@@ -112,7 +112,7 @@ def identify(path: str | Path) -> Source:
     """Return which file lies under a path, whether or not it can be a log."""
     try:
         with _opened(path) as (file, status):
-            return _source(status, _digest(file))
+            return _source(status, _digest(file) if status.st_size <= LARGEST else "")
     except (OSError, UnreadableError):
         return Source()
 

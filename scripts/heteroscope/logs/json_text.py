@@ -26,9 +26,20 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for key, value in pairs:
         if key in content and content[key] != value:
-            raise ValueError(f"conflict: {key} stands as {content[key]} and {value}")
+            one, other = _quote(content[key]), _quote(value)
+            raise ValueError(f"conflict: {_quote(key)[1:-1]} stands as {one} and {other}")
         content[key] = value
     return content
+
+
+# As much of a value as a message quotes.
+_QUOTED = 60
+
+
+def _quote(value: Any) -> str:
+    """Return a value as JSON spells it, on one line whatever stands in it."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _QUOTED else f"{text[: _QUOTED - 1]}…"
 
 
 def positive(value: Any) -> float | None:
