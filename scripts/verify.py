@@ -1,18 +1,14 @@
 """The manifest against what is there now: name what changed."""
 
-import json
 import sys
 from pathlib import Path
 
 from heteroscope import provenance, trials
 from heteroscope.job import logged
-from heteroscope.records import UserError
 
 with logged(snakemake.log[0]):
     path = Path(snakemake.params.manifest)
-    if not path.is_file():
-        raise UserError("there is no manifest yet: make it by `snakemake results/manifest.json`")
-    before = json.loads(path.read_text())
+    before = provenance.read_manifest(path)
     inputs = []
     for plan in (trials.ReadingPlan(**plan) for plan in snakemake.params.plans):
         for files in trials.find(plan):

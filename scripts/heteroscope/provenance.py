@@ -13,11 +13,12 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import heteroscope
 from heteroscope.layout import published
 from heteroscope.logs.files import identify
+from heteroscope.records import UserError
 
 _LIBRARY = Path(__file__).parent
 
@@ -202,6 +203,19 @@ def _commit() -> str | None:
         return git("rev-parse", "HEAD") + ("+" if changed else "")
     except (OSError, subprocess.CalledProcessError):
         return None
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return the manifest that was written before.
+
+    Raises
+    ------
+    UserError
+        If there is none.
+    """
+    if not path.is_file():
+        raise UserError("there is no manifest yet: make it by `snakemake results/manifest.json`")
+    return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
