@@ -248,7 +248,8 @@ class _Scanner:
             if line.part == "cells":
                 self._run.update(figures)
             elif line.collect:
-                found.collected[line.collect].append(figures)
+                told = {"text": text.decode("utf-8", "replace")} if line.many else figures
+                found.collected[line.collect].append(told)
             elif figures:
                 found.keep(self._run if line.per_run else found.figures, figures)
         found.figures |= {count: found.parts[count] for count in self._table.counts}

@@ -153,7 +153,7 @@ class Line:
         A figure: how often such a line stands.
     collect
         A name: the figures of each occurrence are handed to the reader one by one under it, and
-        are no figures of the log.
+        are no figures of the log; of `many` lines, their text.
     part
         What the line begins or ends, for the reader: a run, a table, the log.
     like

@@ -319,12 +319,7 @@ EXAMPLES = [
         {"job_id": "000c775cf727", "scheduler": "default-scheduler"},
     ),
     ("worker", mpi_operator, "lammps-1-worker-0 --> node-1.example.invalid", {}),
-    (
-        "host",
-        mpi_operator,
-        "node-1.example.invalid ran 2 pods in zone us-east-2b",
-        {"pods": 2, "zone": "us-east-2b"},
-    ),
+    ("host", mpi_operator, "node-1.example.invalid ran 2 pods in zone us-east-2b", {}),
     (
         "configuration without pods per node",
         mpi_operator,
