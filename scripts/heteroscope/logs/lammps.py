@@ -248,8 +248,9 @@ class _Scanner:
             if line.part == "cells":
                 self._run.update(figures)
             elif line.collect:
-                told = {"text": text.decode("utf-8", "replace")} if line.many else figures
-                found.collected[line.collect].append(told)
+                if line.many:
+                    figures["text"] = text.decode("utf-8", "replace")
+                found.collected[line.collect].append(figures)
             elif figures:
                 found.keep(self._run if line.per_run else found.figures, figures)
         found.figures |= {count: found.parts[count] for count in self._table.counts}
