@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import sys
 from dataclasses import asdict
@@ -64,6 +65,14 @@ def fetched(runs):
     They are read where they lie: a module's prefix and a default storage are not for them.
     """
     return local([log for run in runs for log in run.logs]) if CAMPAIGN.source else []
+
+
+def one_log(run):
+    """Return a log of a run, as an input that tells Snakemake where the others lie.
+
+    Where no file system is shared, a job with a local input runs on the machine that calls.
+    """
+    return local(next(filter(os.path.isfile, run.logs), []))
 
 
 def notes(run):
