@@ -27,6 +27,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from operator import call, itemgetter
 from string import Formatter
 from typing import cast
@@ -624,9 +625,11 @@ class _Passage:
         """Return what a passage says; nothing if it has to be read line by line."""
         if any(data.find(landmark, *match.span()) >= 0 for landmark in self._landmarks):
             return []
-        cells = match.groups()
+        cells, last = match.groups(), match.lastindex or 0
+        # Of a passage that is broken off, what stands further on need not be looked at.
+        steps = takewhile(lambda step: step.start < last, self._steps)
         try:
-            return [found for step in self._steps if (found := step.read(match, cells))]
+            return [found for step in steps if (found := step.read(match, cells))]
         except ValueError:
             return []
 
