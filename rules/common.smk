@@ -67,12 +67,12 @@ def fetched(runs):
     return local([log for run in runs for log in run.logs]) if CAMPAIGN.source else []
 
 
-def one_log(run):
-    """Return a log of a run, as an input that tells Snakemake where the others lie.
+def here(run):
+    """Return one log of a run that is not fetched, as an input that says where all of them lie.
 
     Where no file system is shared, a job with a local input runs on the machine that calls.
     """
-    return local(next(filter(os.path.isfile, run.logs), []))
+    return [] if CAMPAIGN.source else local(next(filter(os.path.isfile, run.logs), []))
 
 
 def notes(run):

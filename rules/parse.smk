@@ -3,7 +3,7 @@ rule parse_run:
     input:
         # Only what this workflow fetches: all other logs are watched by their state.
         fetched=lambda wildcards: fetched([RUNS[wildcards.run]]),
-        one=lambda wildcards: one_log(RUNS[wildcards.run]),
+        here=lambda wildcards: here(RUNS[wildcards.run]),
     output:
         trials="<results>/trials/{run}.csv",
         parse="<results>/parse/{run}.csv",
