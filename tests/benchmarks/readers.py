@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from measure import REPOSITORY, in_turn, ratios, table
@@ -121,8 +121,27 @@ def compare(logs: list[Path], repeats: int) -> list[list[str]]:
     return rows
 
 
+@contextlib.contextmanager
+def one_core() -> Iterator[None]:
+    """Keep this process to one core: parsers that would use more do not gain by it, nor lose."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
 def section(repeats: int, peers: Path) -> str:
     """Measure, and tell it in Markdown."""
+    with one_core():
+        return _section(repeats, peers)
+
+
+def _section(repeats: int, peers: Path) -> str:
     # Behind all else: what this project uses itself has precedence over what came with a peer.
     sys.path.append(str(peers))
     header = ["parser", "logs", "µs a log", "logs/s", "MB/s", "× bare read", "× heteroscope"]
