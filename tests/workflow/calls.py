@@ -73,6 +73,16 @@ def call_snakemake(*arguments: str, cwd: Path, workflow: Path = REPOSITORY) -> O
     return Outcome(done.returncode, done.stdout)
 
 
+def results(folder: Path) -> dict[str, bytes]:
+    """Return every table and figure by its path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for name in ("results", "img")
+        for path in sorted((folder / name).rglob("*"))
+        if path.is_file()
+    }
+
+
 def copy_logs(run: str, target: Path, sizes: tuple[int, ...] = (8,), repetitions: int = 6) -> None:
     """Copy some logs of a Flux run of the example campaign."""
     source = REPOSITORY / "data" / run

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import yaml
-from calls import REPOSITORY, Outcome, Workplace
+from calls import REPOSITORY, Outcome, Workplace, results
 
 STAND_INS = REPOSITORY / "tests" / "clusters"
 TARGETS = ("results/location.csv", "img/run6/walltime_lammps.png")
@@ -43,16 +43,6 @@ def call(*command: object, cwd: Path) -> Outcome:
         timeout=400,
     )
     return Outcome(done.returncode, done.stdout)
-
-
-def results(folder: Path) -> dict[str, bytes]:
-    """Return every table and figure by its path."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for name in ("results", "img")
-        for path in sorted((folder / name).rglob("*"))
-        if path.is_file()
-    }
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from calls import REPOSITORY, Workplace
+from calls import REPOSITORY, Workplace, results
 
 Campaign = Callable[[Workplace], dict[str, Any]]
 
@@ -23,12 +23,7 @@ ROOT_ON_LINUX = sys.platform == "linux" and os.geteuid() == 0
 
 def digests(folder: Path) -> dict[str, str]:
     """Return the digest of everything that was made, by path."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for name in ("results", "img")
-        for path in sorted((folder / name).rglob("*"))
-        if path.is_file()
-    }
+    return {path: hashlib.sha256(content).hexdigest() for path, content in results(folder).items()}
 
 
 def start(place: Workplace) -> subprocess.Popen[str]:

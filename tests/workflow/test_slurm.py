@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from calls import REPOSITORY, Outcome
+from calls import REPOSITORY, Outcome, results
 
 NODE = REPOSITORY / "tests" / "clusters" / "slurm.sh"
 # What a user calls, but for the waiting: this Slurm has no accounting database, and is near.
@@ -79,16 +79,6 @@ def kill_one(process: subprocess.Popen[bytes], comment: str) -> str:
             return job
         time.sleep(0.1)
     pytest.fail(f"no job {comment} ever ran")
-
-
-def results(folder: Path) -> dict[str, bytes]:
-    """Return every table and figure by its path."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for name in ("results", "img")
-        for path in sorted((folder / name).rglob("*"))
-        if path.is_file()
-    }
 
 
 def test_a_killed_job_is_submitted_again_and_the_results_are_those_of_one_machine(

@@ -425,7 +425,7 @@ class LineTable:
     lines
         The rows of the format.
     passages
-        Lines that often stand together, by example (see `Passage`): they are read at once, which
+        Lines that often stand together, by example (see `_Passage`): they are read at once, which
         makes no difference but in time.
     """
 
