@@ -37,10 +37,10 @@ format: .venv/test.stamp  ## put the code into its format
 	$(BIN)/snakefmt .
 
 data: .venv/run.stamp  ## render the example campaign anew from its table of measured figures
-	$(BIN)/python scripts/render_data.py
+	PYTHONPATH=scripts $(BIN)/python data/render.py
 
 docs: .venv/run.stamp  ## write what the documentation takes from the code
-	$(BIN)/python scripts/update_docs.py
+	PYTHONPATH=scripts $(BIN)/python docs/update.py
 
 lock:  ## renew the lock files (needs uv)
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --python-version 3.11 \

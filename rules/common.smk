@@ -16,9 +16,14 @@ SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
 if str(SCRIPTS) not in sys.path:
     sys.path.insert(0, str(SCRIPTS))
 
-from heteroscope import campaign, columns, figures, progress, provenance, seen
+from heteroscope.campaign import campaign
+from heteroscope.tables import columns
+from heteroscope import figures
+from heteroscope import progress
+from heteroscope import provenance
+from heteroscope import seen
 from heteroscope.figures import plan
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 # A mistake is told here, before any job starts: Snakemake itself does not miss the logs of a run
 # whose figures exist already.

@@ -1,11 +1,12 @@
 """Trials -> the table of variance: every run against its baselines."""
 
-from heteroscope import columns, comparisons, tables
+from heteroscope.analysis import comparisons
 from heteroscope.job import logged
+from heteroscope.tables import columns, frames
 
 with logged(snakemake.log[0]):
     what = snakemake.params.what
-    trials = tables.read_trials(snakemake.input.trials, what["metrics"])
+    trials = frames.read_trials(snakemake.input.trials, what["metrics"])
     settings = comparisons.Settings(**snakemake.params.settings)
     table = comparisons.variance(trials, **what, settings=settings)
-    tables.write_table(table, columns.VARIANCE, snakemake.output.table)
+    frames.write_table(table, columns.VARIANCE, snakemake.output.table)

@@ -1,6 +1,6 @@
 """The published logs of a campaign, from where they were published, by their digests."""
 
-from heteroscope import originals
+from heteroscope.campaign import originals
 from heteroscope.job import logged
 
 with logged(snakemake.log[0]):

@@ -4,7 +4,7 @@ import logging
 
 import pandas as pd
 
-from heteroscope.claims import check_gate
+from heteroscope.analysis.claims import check_gate
 from heteroscope.job import logged
 
 with logged(snakemake.log[0]):

@@ -1,8 +1,9 @@
 """Raw logs of one run -> its trials, and what became of each log."""
 
-from heteroscope import columns, seen, trials
+from heteroscope import seen
 from heteroscope.job import logged
-from heteroscope.parse_report import parse_table
+from heteroscope.tables import columns, trials
+from heteroscope.tables.parse_report import parse_table
 
 with logged(snakemake.log[0]):
     plan = trials.ReadingPlan(**snakemake.params.plan)

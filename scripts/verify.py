@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
-from heteroscope import provenance, trials
+from heteroscope import provenance
 from heteroscope.job import logged
+from heteroscope.tables import trials
 
 with logged(snakemake.log[0]):
     path = Path(snakemake.params.manifest)

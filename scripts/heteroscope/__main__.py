@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 from heteroscope.redaction import redact_folder
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from heteroscope import inference
 from heteroscope.logs import READERS, readers_of
 from heteroscope.logs.files import UnreadableError, read_file
 from heteroscope.logs.reader import Reader, Reading
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 
 @dataclass(frozen=True, slots=True)

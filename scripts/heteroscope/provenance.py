@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import heteroscope
-from heteroscope.layout import published
+from heteroscope.campaign.layout import published
 from heteroscope.logs.files import identify
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 _LIBRARY = Path(__file__).parent
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 Match = re.Match[str]
 

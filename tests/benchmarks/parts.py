@@ -10,9 +10,10 @@ import numpy as np
 from measure import REPOSITORY, in_turn, ratios, table
 from scipy import stats
 
-from heteroscope import campaign, figures, inference
-from heteroscope.comparisons import Settings, location_of_pair, spread_of_pair
-from heteroscope.trials import ReadingPlan, columns, read_run, write_rows
+from heteroscope import figures, inference
+from heteroscope.analysis.comparisons import Settings, location_of_pair, spread_of_pair
+from heteroscope.campaign import campaign
+from heteroscope.tables.trials import ReadingPlan, columns, read_run, write_rows
 
 SIZES = [8, 16, 32, 64]
 RUNS = ("run4", "run6")

@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 from measure import REPOSITORY, snakemake, table
 
-from heteroscope.records import Figure
-from heteroscope.rendering import read_figures, render_flux_operator
+from heteroscope.metrics import Figure
+from rendering import read_figures, render_flux_operator
 
 SIZES = (8, 16, 32, 64)
 # As many bytes as an original log has; the rows of the thermo table make up the rest.

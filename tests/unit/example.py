@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from heteroscope import campaign, comparisons, guards, tables, trials
-from heteroscope.claims import Claim, make_claims
-from heteroscope.records import METRICS
+from heteroscope.analysis import comparisons, guards
+from heteroscope.analysis.claims import Claim, make_claims
+from heteroscope.campaign import campaign
+from heteroscope.metrics import METRICS
+from heteroscope.tables import frames, trials
 
 REPOSITORY = Path(__file__).parents[2]
 SETTINGS = comparisons.Settings(resamples=999, seed=1)
@@ -43,7 +45,7 @@ def _example_trials() -> pd.DataFrame:
             ).rows
             paths.append(Path(folder) / f"{run.name}.csv")
             trials.write_rows(rows, trials.columns(), paths[-1])
-        return tables.read_trials(paths)
+        return frames.read_trials(paths)
 
 
 def example_trials() -> pd.DataFrame:

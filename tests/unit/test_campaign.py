@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heteroscope import campaign
-from heteroscope.layout import Place, compile_pattern, excludes, place_of
+from heteroscope.campaign import campaign
+from heteroscope.campaign.layout import Place, compile_pattern, excludes, place_of
 from heteroscope.logs import READERS
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 REPOSITORY = Path(__file__).parents[2]
 

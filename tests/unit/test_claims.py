@@ -11,11 +11,13 @@ import pytest
 from example import REPOSITORY, SETTINGS, example_campaign, example_trials, judge, made_trials
 from scipy import stats
 
-from heteroscope import campaign, columns, comparisons
-from heteroscope.claims import Claim, Verdict, check_gate, combine, make_claims
-from heteroscope.columns import conform
-from heteroscope.guards import Guards
-from heteroscope.records import UserError
+from heteroscope.analysis import comparisons
+from heteroscope.analysis.claims import Claim, Verdict, check_gate, combine, make_claims
+from heteroscope.analysis.guards import Guards
+from heteroscope.campaign import campaign
+from heteroscope.metrics import UserError
+from heteroscope.tables import columns
+from heteroscope.tables.columns import conform
 
 LOW = [71.0 + 0.013 * n for n in range(20)]
 HIGH = [80.0 + 0.017 * n for n in range(20)]

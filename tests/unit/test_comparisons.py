@@ -11,8 +11,10 @@ import pytest
 from example import REPOSITORY, SETTINGS, example_campaign, example_trials, made_trials
 from scipy import stats
 
-from heteroscope import columns, comparisons, inference, tables
-from heteroscope.columns import conform
+from heteroscope import inference
+from heteroscope.analysis import comparisons
+from heteroscope.tables import columns, frames
+from heteroscope.tables.columns import conform
 
 SPREAD = [70.0 + 0.37 * n for n in range(8)]
 
@@ -124,7 +126,7 @@ def test_every_table_of_the_example_campaign_is_as_documented() -> None:
     what = {**study.compared(), "settings": settings}
     conform(comparisons.variance(example_trials(), **what), columns.VARIANCE)
     location = conform(comparisons.location(example_trials(), **what), columns.LOCATION)
-    conform(tables.summary(example_trials(), **study.summarised()), columns.SUMMARY)
+    conform(frames.summary(example_trials(), **study.summarised()), columns.SUMMARY)
     assert len(location) == 92
 
 
@@ -277,7 +279,7 @@ def test_odd_against_even_repetitions_are_seldom_different() -> None:
         halves = group.assign(run=np.where(group["repetition"] % 2, "odd", "even"))
         for metric in study.metrics:
             odd, even = (
-                tables.samples(halves[halves["run"] == half], metric).popitem()[1]
+                frames.samples(halves[halves["run"] == half], metric).popitem()[1]
                 for half in ("odd", "even")
             )
             if len(odd):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from heteroscope import columns, documentation
-from heteroscope.configuration import schema
+import generated
+from heteroscope.campaign.configuration import schema
+from heteroscope.tables import columns
 
 MERMAID = """---
 title: DAG
@@ -22,7 +23,7 @@ flowchart TB
 
 
 def test_a_rule_graph_leaves_out_what_a_longer_way_says_too() -> None:
-    assert documentation.rule_graph(MERMAID).splitlines() == [
+    assert generated.rule_graph(MERMAID).splitlines() == [
         "```mermaid",
         "flowchart LR",
         "    logs([raw logs]) --> parse_run",
@@ -33,7 +34,7 @@ def test_a_rule_graph_leaves_out_what_a_longer_way_says_too() -> None:
 
 
 def test_every_key_of_the_schema_has_a_row_with_its_description() -> None:
-    page = documentation.configuration_keys()
+    page = generated.configuration_keys()
     run = schema()["properties"]["runs"]["additionalProperties"]["properties"]
     for key, rules in run.items():
         (row,) = [line for line in page.splitlines() if line.startswith(f"| `runs.<name>.{key}` ")]
@@ -43,7 +44,7 @@ def test_every_key_of_the_schema_has_a_row_with_its_description() -> None:
 
 
 def test_every_column_of_every_table_has_a_row() -> None:
-    page = documentation.table_columns()
+    page = generated.table_columns()
     for name, (_, defined) in columns.TABLES.items():
         section = page.partition(f"\n## {name}\n")[2]
         for column in defined:
@@ -52,7 +53,7 @@ def test_every_column_of_every_table_has_a_row() -> None:
 
 def test_a_section_is_replaced_between_its_marks() -> None:
     text = "a\n<!-- graph: made -->\nold\n<!-- /graph -->\nb\n"
-    replaced = documentation.replace_section(text, "graph", "new")
+    replaced = generated.replace_section(text, "graph", "new")
     assert replaced == "a\n<!-- graph: made -->\nnew\n<!-- /graph -->\nb\n"
     with pytest.raises(ValueError, match="no section 'none'"):
-        documentation.replace_section(text, "none", "new")
+        generated.replace_section(text, "none", "new")

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.diagnostic import acorr_ljungbox
 
-from heteroscope import columns
-from heteroscope.columns import conform
-from heteroscope.drift import drift
+from heteroscope.analysis.drift import drift
 from heteroscope.inference.sequences import dependence, first_z, kendall_trend
+from heteroscope.tables import columns
+from heteroscope.tables.columns import conform
 
 
 def row_of(values: Sequence[float], **more: Any) -> Any:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from heteroscope import tables, trials
-from heteroscope.columns import FIELDS, conform
 from heteroscope.logs import READERS
-from heteroscope.parse_report import field_table, parse_table
-from heteroscope.rendering import (
+from heteroscope.tables import frames, trials
+from heteroscope.tables.columns import FIELDS, conform
+from heteroscope.tables.parse_report import field_table, parse_table
+from rendering import (
     read_figures,
     render_flux_operator,
     render_mpi_operator,
@@ -63,7 +63,7 @@ def read_runs(place: Path, readers: dict[str, str], pattern: str = "") -> pd.Dat
         paths.append(place / f"{run}.csv")
         rows = trials.read_run(plan, logs, companions).rows
         trials.write_rows(rows, trials.columns(), paths[-1])
-    return tables.read_trials(paths)
+    return frames.read_trials(paths)
 
 
 def fields_of(

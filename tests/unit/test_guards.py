@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from example import DECLARED, example_campaign, example_trials, made_trials
 
-from heteroscope.guards import FACTS, Finding, Group, Guards, Level, worst
+from heteroscope.analysis.guards import FACTS, Finding, Group, Guards, Level, worst
 
 TWENTY = [72.1 + 0.01 * n for n in range(20)]
 PAIR = {("a", 8): TWENTY, ("b", 8): TWENTY}

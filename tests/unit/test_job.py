@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from heteroscope.job import logged
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 
 @contextmanager

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 import heteroscope
-from heteroscope import comparisons
-from heteroscope.records import Status, UserError
-from heteroscope.rendering import render_lammps
+from heteroscope.analysis import comparisons
+from heteroscope.metrics import Status, UserError
+from rendering import render_lammps
 
 REPOSITORY = Path(__file__).parents[2]
 LOG = REPOSITORY / "data/run6/lmp-8-1-minicluster-size-8/log.out"

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from heteroscope import originals
-from heteroscope.records import UserError
+from heteroscope.campaign import originals
+from heteroscope.metrics import UserError
 
 FILES = {f"run/{number}/log.out": f"log {number}\r\n".encode() * 50 for number in range(12)}
 DIGESTS = {path: hashlib.sha256(content).hexdigest() for path, content in FILES.items()}

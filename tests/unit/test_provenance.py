@@ -41,8 +41,8 @@ def digest(scripts: Path, script: str) -> str:
     [
         ("logs/lines.py", "parse_run.py", True),
         ("logs/mpi_results.py", "parse_run.py", True),
-        ("records.py", "parse_run.py", True),
-        ("records.py", "draw_figures.py", True),
+        ("metrics.py", "parse_run.py", True),
+        ("metrics.py", "draw_figures.py", True),
         ("figures/theme.py", "draw_figures.py", True),
         ("figures/theme.py", "parse_run.py", False),
         ("inference/mann_whitney.py", "compare_location.py", True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from heteroscope.records import METRICS
+from heteroscope.metrics import METRICS
 
 
 def test_a_difference_is_the_decimal_number_and_not_its_binary_noise() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heteroscope.__main__ import main
-from heteroscope.records import METRICS, UserError
+from heteroscope.metrics import METRICS, UserError
 from heteroscope.redaction import RULES, find_secrets, redact, redact_folder
 
 ROOT = Path(__file__).resolve().parents[2]

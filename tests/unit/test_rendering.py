@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heteroscope.rendering import (
+from rendering import (
     campaign_files,
     format_clock,
     format_duration,
@@ -204,8 +204,8 @@ def test_nothing_real_but_the_figures():
 def run_script(directory, *arguments, **environment):
     """Run the command line in a directory that holds the tables."""
     return subprocess.run(
-        [sys.executable, ROOT / "scripts/render_data.py", "--data", directory, *arguments],
-        env={**os.environ, **environment},
+        [sys.executable, ROOT / "data/render.py", "--data", directory, *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "scripts"), **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from example import SETTINGS, example_campaign, example_trials, made_trials
 
-from heteroscope import columns, comparisons
-from heteroscope.columns import conform
+from heteroscope.analysis import comparisons
+from heteroscope.analysis.scaling import scaling
 from heteroscope.inference import median_interval, median_ratio
-from heteroscope.scaling import scaling
+from heteroscope.tables import columns
+from heteroscope.tables.columns import conform
 
 BASE = [80.0 + 0.1 * n for n in range(11)]  # median 80.5
 TWICE = [46.0 + 0.1 * n for n in range(11)]  # median 46.5

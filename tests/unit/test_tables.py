@@ -12,13 +12,14 @@ import pandas as pd
 import pytest
 from example import REPOSITORY, example_trials, made_trials
 
-from heteroscope import columns, documentation, tables
-from heteroscope.columns import Column, conform
-from heteroscope.trials import table_columns
+import generated
+from heteroscope.tables import columns, frames
+from heteroscope.tables.columns import Column, conform
+from heteroscope.tables.trials import table_columns
 
 
 def summary_of(values: list[float], metric: str = "loop_time") -> Any:
-    table = tables.summary(made_trials({("a", 8): values}, metric), [metric], [], 0.95)
+    table = frames.summary(made_trials({("a", 8): values}, metric), [metric], [], 0.95)
     return next(conform(table, columns.SUMMARY).itertuples())
 
 
@@ -48,7 +49,7 @@ def test_summaries_of_measured_figures(
 ) -> None:
     trials = example_trials()
     group = trials[(trials["run"] == run) & (trials["size"] == size)]
-    row = tables.summary(group, [metric], [], 0.95).iloc[0]
+    row = frames.summary(group, [metric], [], 0.95).iloc[0]
     assert row["n"] == 20
     for name, value in figures.items():
         assert row[name] == pytest.approx(value, rel=1e-6), name
@@ -65,7 +66,7 @@ def test_a_group_without_a_value_is_empty() -> None:
     row = summary_of([math.nan] * 3 + [math.inf])
     assert (row.n_logs, row.n_missing, row.n, row.reason) == (4, 4, 0, "n")
     assert math.isnan(row.median)
-    assert len(tables.summary(made_trials({("a", 8): [math.nan]}), ["loop_time"], [], 0.95)) == 0
+    assert len(frames.summary(made_trials({("a", 8): [math.nan]}), ["loop_time"], [], 0.95)) == 0
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
@@ -102,16 +103,16 @@ def test_outliers_are_labelled_and_never_dropped() -> None:
 def test_what_is_left_out_is_counted_and_listed() -> None:
     table = made_trials({("a", 8): [70.0, 71.0, 999.0]})
     table.loc[2, ["excluded", "rule"]] = ["the containers were pulled", "exclude"]
-    row = tables.summary(table, ["loop_time"], [], 0.95).iloc[0]
+    row = frames.summary(table, ["loop_time"], [], 0.95).iloc[0]
     assert (row["n_logs"], row["n_excluded"], row["n"], row["max"]) == (3, 1, 2, 71)
-    left_out = conform(tables.exclusions(table), columns.EXCLUSIONS)
+    left_out = conform(frames.exclusions(table), columns.EXCLUSIONS)
     assert left_out[["log", "rule", "reason"]].to_numpy().tolist() == [
         ["a/8/3.log", "exclude", "the containers were pulled"]
     ]
 
 
 def test_the_exclusions_of_the_example_campaign() -> None:
-    found = tables.exclusions(example_trials())
+    found = frames.exclusions(example_trials())
     assert list(zip(found["run"], found["size"], found["repetition"], strict=True)) == [
         ("run2", 64, 1),
         ("run4", 64, 1),
@@ -122,7 +123,7 @@ def test_the_exclusions_of_the_example_campaign() -> None:
 def test_values_are_rounded_to_the_step_of_their_clock() -> None:
     # 85.93 - 83.02 and 2.91 are two doubles, and one time.
     table = made_trials({("a", 8): [85.93 - 83.02, 2.91]}, "start_submit_difference")
-    sample = tables.samples(table, "start_submit_difference")["a", 8]
+    sample = frames.samples(table, "start_submit_difference")["a", 8]
     assert sample[0] == sample[1]
 
 
@@ -131,14 +132,14 @@ def test_values_are_rounded_to_the_step_of_their_clock() -> None:
 
 def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:
     trials = example_trials()
-    tables.write_table(trials, table_columns(), tmp_path / "trials.csv")
-    again = tables.read_trials([tmp_path / "trials.csv"])
+    frames.write_table(trials, table_columns(), tmp_path / "trials.csv")
+    again = frames.read_trials([tmp_path / "trials.csv"])
     pd.testing.assert_frame_equal(again, trials, check_dtype=False)
 
 
 def test_only_what_is_wanted_is_read(tmp_path: Path) -> None:
-    tables.write_table(example_trials(), table_columns(), tmp_path / "trials.csv")
-    assert list(tables.read_trials([tmp_path / "trials.csv"], ["walltime"])) == [
+    frames.write_table(example_trials(), table_columns(), tmp_path / "trials.csv")
+    assert list(frames.read_trials([tmp_path / "trials.csv"], ["walltime"])) == [
         *("run", "operator", "size", "ranks", "repetition", "order"),
         *("excluded", "rule", "status", "reason", "walltime", "log"),
     ]
@@ -147,7 +148,7 @@ def test_only_what_is_wanted_is_read(tmp_path: Path) -> None:
 def test_whole_numbers_and_truth_values_may_be_missing(tmp_path: Path) -> None:
     described = (Column("n", "integer", "n"), Column("yes", "boolean", "yes"))
     table = pd.DataFrame({"n": [1.0, np.nan], "yes": [True, None]})
-    tables.write_table(table, described, tmp_path / "t.csv")
+    frames.write_table(table, described, tmp_path / "t.csv")
     assert (tmp_path / "t.csv").read_text() == "n,yes\n1,True\n,\n"
 
 
@@ -181,7 +182,7 @@ def test_the_order_of_columns_is_part_of_a_table() -> None:
 
 def test_every_column_of_every_table_is_documented() -> None:
     text = (REPOSITORY / "docs/tables.md").read_text(encoding="utf-8")
-    assert text == documentation.table_columns(), "run `make docs`"
+    assert text == generated.table_columns(), "run `make docs`"
     sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.M | re.S))
     for name, described in [("trials", table_columns()), *(
         (name, described) for name, (_, described) in columns.TABLES.items()

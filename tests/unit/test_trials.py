@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from heteroscope import trials
-from heteroscope.columns import PARSE, Column
-from heteroscope.parse_report import parse_table
-from heteroscope.rendering import (
+from heteroscope.tables import trials
+from heteroscope.tables.columns import PARSE, Column
+from heteroscope.tables.parse_report import parse_table
+from heteroscope.tables.trials import ReadingPlan, columns, read_run, write_rows
+from rendering import (
     read_figures,
     render_flux_operator,
     render_lammps,
     render_mpi_operator,
     render_mpi_results,
 )
-from heteroscope.trials import ReadingPlan, columns, read_run, write_rows
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 MEASURED = read_figures(DATA / "measured.csv")

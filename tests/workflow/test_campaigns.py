@@ -14,7 +14,7 @@ from calls import Outcome, Workplace, call_snakemake, copy_logs
 from PIL import Image
 
 from heteroscope.redaction import find_secrets
-from heteroscope.rendering import render_lammps
+from rendering import render_lammps
 
 FIGURES = (
     "cluster_time",

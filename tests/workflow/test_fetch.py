@@ -15,7 +15,7 @@ import pytest
 import yaml
 from calls import REPOSITORY, Workplace, copy_logs
 
-from heteroscope.originals import read_checksums
+from heteroscope.campaign.originals import read_checksums
 
 REAL = os.environ.get("HETEROSCOPE_REAL_DATA")
 

@@ -25,7 +25,7 @@ from heteroscope.figures.data import Request
 from heteroscope.figures.needs import TRIALS, Needs
 from heteroscope.figures.output import save
 from heteroscope.figures.theme import PALETTE, SIZES, Style, styles, themed
-from heteroscope.records import METRICS, UserError
+from heteroscope.metrics import METRICS, UserError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +90,7 @@ def read(kind: str, metric: str, files: Mapping[str, Sequence[str]]) -> dict[str
     """
     import pandas as pd
 
-    from heteroscope.tables import read_trials
+    from heteroscope.tables.frames import read_trials
 
     tables = {}
     for name, columns in _kind(kind).NEEDS.tables.items():
@@ -130,9 +130,9 @@ def draw(
     tables
         What `read` returns or, alone, the table that the kind shows.  Of trials, one row a log
         with columns `run`, `size`, `ranks`, `order`, `excluded`, `status` and the metrics; of
-        other tables, what `heteroscope.columns` says.
+        other tables, what `heteroscope.tables.columns` says.
     kind, metric
-        Names in `KINDS` and in `heteroscope.records.METRICS`.
+        Names in `KINDS` and in `heteroscope.metrics.METRICS`.
     title
         Heading of the figure; any text.
     labels
@@ -146,7 +146,7 @@ def draw(
     pairs
         Each run with a baseline, for kinds that compare; by default all pairs of `runs`.
     settings
-        How the tests were made, as `heteroscope.comparisons.Settings` takes them.
+        How the tests were made, as `heteroscope.analysis.comparisons.Settings` takes them.
 
     Returns
     -------
@@ -249,7 +249,7 @@ def _ordered(
     settings: Mapping[str, Any] | None = None,
 ) -> tuple[Kind, pd.DataFrame, Request]:
     """Return the module of a kind, the table that it shows, and the request that it answers."""
-    from heteroscope.comparisons import Settings
+    from heteroscope.analysis.comparisons import Settings
 
     module = _kind(kind)
     module.NEEDS.check(kind, _known(metric, METRICS, "metric"))

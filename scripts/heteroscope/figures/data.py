@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from heteroscope.records import MetricDefinition, Status
+from heteroscope.metrics import MetricDefinition, Status
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from heteroscope.comparisons import Settings
+    from heteroscope.analysis.comparisons import Settings
     from heteroscope.figures.theme import Style
 
 Values = NDArray[np.float64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 TRIALS = "trials"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heteroscope.figures.theme import themed
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from heteroscope.figures import KINDS
 from heteroscope.figures.needs import TRIALS
-from heteroscope.records import METRICS, UserError
+from heteroscope.metrics import METRICS, UserError
 
 if TYPE_CHECKING:
-    from heteroscope.campaign import Campaign, Run
+    from heteroscope.campaign.campaign import Campaign, Run
 
 
 def check(campaign: Campaign) -> None:

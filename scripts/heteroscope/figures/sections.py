@@ -29,7 +29,7 @@ from heteroscope.figures.words import (
     number,
     place,
 )
-from heteroscope.records import SECTIONS
+from heteroscope.metrics import SECTIONS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 PALETTE: Mapping[str, str] = {
     "blue": "#0072B2",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from heteroscope.figures.data import Category, Request, Selection
-from heteroscope.records import MetricDefinition
+from heteroscope.metrics import MetricDefinition
 
 _MINUS = "\N{MINUS SIGN}"
 # What the tables give as the reason of an empty cell.

@@ -15,7 +15,7 @@ from heteroscope.logs import lammps
 from heteroscope.logs.json_text import positive, read_json
 from heteroscope.logs.lines import Line, LineTable
 from heteroscope.logs.reader import PACKED, Fault, Reader, Reading, Within, judge
-from heteroscope.records import Figure, Status
+from heteroscope.metrics import Figure, Status
 
 EVENTS = (
     *("submit", "validate", "depend", "priority", "alloc", "start"),

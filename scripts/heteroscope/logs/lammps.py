@@ -9,7 +9,7 @@ from typing import Any
 
 from heteroscope.logs.lines import Line, LineTable, unified
 from heteroscope.logs.reader import Fault, Reader, Reading, Scan, Within, judge
-from heteroscope.records import SECTIONS, Figure, Status
+from heteroscope.metrics import SECTIONS, Figure, Status
 from heteroscope.redaction import redact
 
 _SECTIONS = (*SECTIONS[:-1], "Sync")

@@ -32,7 +32,7 @@ from operator import call, itemgetter
 from string import Formatter
 from typing import cast
 
-from heteroscope.records import Figure
+from heteroscope.metrics import Figure
 from heteroscope.redaction import redact
 
 Converter = Callable[[bytes], Figure]

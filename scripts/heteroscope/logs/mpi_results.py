@@ -8,7 +8,7 @@ from typing import Any
 
 from heteroscope.logs.json_text import positive, read_json
 from heteroscope.logs.reader import PACKED, Reader, Reading
-from heteroscope.records import Figure, Status
+from heteroscope.metrics import Figure, Status
 from heteroscope.redaction import redact
 
 # Key of a record, figure, unit, factor.

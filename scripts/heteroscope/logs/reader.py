@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from heteroscope.records import Figure, Status
+from heteroscope.metrics import Figure, Status
 from heteroscope.redaction import redact
 
 Fault = tuple[Status, str]

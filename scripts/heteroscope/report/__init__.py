@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from heteroscope.records import METRICS
+from heteroscope.metrics import METRICS
 from heteroscope.report.compose import compose
 from heteroscope.report.document import Document, Figure, Order
 from heteroscope.report.text import plain
@@ -117,8 +117,8 @@ def _line(verdict: str, names: Sequence[str]) -> str:
 def _read_table(name: str, path: str) -> pd.DataFrame:
     import pandas as pd
 
-    from heteroscope import columns
-    from heteroscope.tables import read_trials
+    from heteroscope.tables import columns
+    from heteroscope.tables.frames import read_trials
 
     if name == "trials":
         return read_trials([path])

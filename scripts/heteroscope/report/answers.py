@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from heteroscope.records import METRICS
+from heteroscope.metrics import METRICS
 from heteroscope.report import views
 from heteroscope.report.document import Answer, Order
 from heteroscope.report.findings import Finding, Judge

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from heteroscope.records import METRICS, MetricDefinition, Status
+from heteroscope.metrics import METRICS, MetricDefinition, Status
 from heteroscope.report import views
 from heteroscope.report.document import Order
 from heteroscope.report.text import MISSING, missing, number, plural

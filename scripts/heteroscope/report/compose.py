@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from heteroscope.records import METRICS, Status
+from heteroscope.metrics import METRICS, Status
 from heteroscope.report import appendix, views
 from heteroscope.report.answers import answers
 from heteroscope.report.document import Document, Figure, Order

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from heteroscope.records import METRICS
+from heteroscope.metrics import METRICS
 from heteroscope.report.text import interval, missing, nodes, number, p_value, quantity
 
 Row = Mapping[str, Any]

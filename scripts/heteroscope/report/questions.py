@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from heteroscope.records import METRICS
+from heteroscope.metrics import METRICS
 from heteroscope.report import views
 from heteroscope.report.document import Figure, Order, Section
 from heteroscope.report.findings import Finding, Judge

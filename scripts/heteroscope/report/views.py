@@ -1,7 +1,7 @@
 """How the tables of the workflow are shown: which columns, under which heading, how spelled.
 
 A table is added to the report by one row in `VIEWS`; its columns are described by
-`heteroscope.columns`, and a table that a campaign does not have is left out.
+`heteroscope.tables.columns`, and a table that a campaign does not have is left out.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from heteroscope import columns
-from heteroscope.records import METRICS, Status
+from heteroscope.metrics import METRICS, Status
 from heteroscope.report.text import estimate, missing, number, p_value, plain
+from heteroscope.tables import columns
 
 if TYPE_CHECKING:
     import pandas as pd

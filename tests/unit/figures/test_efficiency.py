@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from heteroscope import figures
-from heteroscope.comparisons import Settings
-from heteroscope.scaling import scaling
+from heteroscope.analysis.comparisons import Settings
+from heteroscope.analysis.scaling import scaling
 
 from .support import campaign, collection, drawn, lines, marks, tables, words, words_of
 

@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Polygon, Rectangle
 
 from heteroscope import figures
-from heteroscope.comparisons import Settings, location, variance
+from heteroscope.analysis.comparisons import Settings, location, variance
 
 from .support import campaign, drawn, lines, tables, words, words_of
 

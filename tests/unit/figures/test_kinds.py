@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heteroscope import columns, figures
-from heteroscope.configuration import schema
+from heteroscope import figures
+from heteroscope.analysis.scaling import TIMES
+from heteroscope.campaign.configuration import schema
 from heteroscope.figures.output import _METADATA
 from heteroscope.figures.theme import SECTIONS as LOOKS_OF_SECTIONS
-from heteroscope.records import METRICS, SECTIONS, UserError
-from heteroscope.scaling import TIMES
+from heteroscope.metrics import METRICS, SECTIONS, UserError
+from heteroscope.tables import columns
 
 from .support import assert_legible, campaign, drawn, tables, with_sections, words, words_of
 from .test_legible import LONG_TITLE, VALUES, names

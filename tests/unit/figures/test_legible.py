@@ -7,7 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from heteroscope import figures
-from heteroscope.records import METRICS
+from heteroscope.metrics import METRICS
 
 from .support import assert_legible, campaign, drawn
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from heteroscope import campaign
+from heteroscope.campaign import campaign
 from heteroscope.figures import plan
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 REPOSITORY = Path(__file__).parents[3]
 

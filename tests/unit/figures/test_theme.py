@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heteroscope.figures.theme import PALETTE, SIZES, styles
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 NAMES = st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=16, unique=True)
 

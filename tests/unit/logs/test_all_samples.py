@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from heteroscope.logs.lammps import read
-from heteroscope.records import Status
+from heteroscope.metrics import Status
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "fields.md"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from heteroscope.logs import READERS
-from heteroscope.records import Status
-from heteroscope.rendering import (
+from heteroscope.metrics import Status
+from rendering import (
     read_figures,
     render_flux_operator,
     render_lammps,

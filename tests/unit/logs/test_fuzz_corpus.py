@@ -8,7 +8,7 @@ import pytest
 
 from heteroscope.logs import READERS
 from heteroscope.logs.flux_operator import read_meta
-from heteroscope.records import Status
+from heteroscope.metrics import Status
 from heteroscope.redaction import find_secrets
 
 FUZZ = Path(__file__).resolve().parents[2] / "fuzz"

@@ -7,7 +7,7 @@ import pytest
 
 from heteroscope.logs import readers_of
 from heteroscope.logs.lammps import read
-from heteroscope.records import Status
+from heteroscope.metrics import Status
 
 
 def figures_of(data, **options):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from heteroscope.logs import flux_operator, lammps, mpi_operator
 from heteroscope.logs.lines import Line, LineTable
-from heteroscope.rendering import (
+from rendering import (
     read_figures,
     render_flux_operator,
     render_lammps,

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from heteroscope.logs import READERS, flux_operator, mpi_operator
 from heteroscope.logs.lammps import LINES as LAMMPS_LINES
 from heteroscope.logs.lines import LineTable
-from heteroscope.records import Status
+from heteroscope.metrics import Status
 from heteroscope.redaction import redact
-from heteroscope.rendering import (
+from rendering import (
     read_figures,
     render_flux_operator,
     render_lammps,

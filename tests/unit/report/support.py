@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from heteroscope import comparisons, tables
+from heteroscope.analysis import comparisons
 from heteroscope.report.compose import compose
 from heteroscope.report.document import Document, Figure, Order
+from heteroscope.tables import frames
 
 SIZES = (8, 16)
 SETTINGS = comparisons.Settings(resamples=999, seed=1)
@@ -57,8 +58,8 @@ def small_tables(trials: pd.DataFrame) -> dict[str, pd.DataFrame]:
     pairs = [("new", "old")]
     return {
         "trials": trials,
-        "summary": tables.summary(trials, **what, confidence=0.95),
-        "exclusions": tables.exclusions(trials),
+        "summary": frames.summary(trials, **what, confidence=0.95),
+        "exclusions": frames.exclusions(trials),
         "location": comparisons.location(trials, pairs, **what, settings=SETTINGS),
         "variance": comparisons.variance(trials, pairs, **what, settings=SETTINGS),
     }

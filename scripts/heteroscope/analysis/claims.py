@@ -19,13 +19,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from heteroscope import columns, inference
-from heteroscope.comparisons import Sample, Settings, location_of_pair, spread_of_pair
-from heteroscope.guards import Finding, Guards, Level, worst
+from heteroscope import inference
+from heteroscope.analysis.comparisons import Sample, Settings, location_of_pair, spread_of_pair
+from heteroscope.analysis.guards import Finding, Guards, Level, worst
 from heteroscope.inference import Reason
 from heteroscope.inference.sequences import kendall_trend
-from heteroscope.records import METRICS, UserError
-from heteroscope.tables import samples
+from heteroscope.metrics import METRICS, UserError
+from heteroscope.tables import columns
+from heteroscope.tables.frames import samples
 
 
 class Verdict(StrEnum):

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from heteroscope.rendering import read_figures, render_campaign, stale_files
+from rendering import read_figures, render_campaign, stale_files
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from heteroscope.records import SECTIONS, Figure
+from heteroscope.metrics import SECTIONS, Figure
 
 Figures = Mapping[str, Figure]
 

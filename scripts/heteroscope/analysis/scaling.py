@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from heteroscope import columns, inference
-from heteroscope.comparisons import Sample, Settings
-from heteroscope.records import METRICS
-from heteroscope.tables import groups, samples
+from heteroscope import inference
+from heteroscope.analysis.comparisons import Sample, Settings
+from heteroscope.metrics import METRICS
+from heteroscope.tables import columns
+from heteroscope.tables.frames import groups, samples
 
 # The times of which a speed-up means something.
 TIMES = ("loop_time", "walltime")

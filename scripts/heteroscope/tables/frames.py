@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from heteroscope import columns as documented
-from heteroscope.columns import Column, conform
 from heteroscope.inference import clean, median_interval
-from heteroscope.records import METRICS
+from heteroscope.metrics import METRICS
+from heteroscope.tables import columns as documented
+from heteroscope.tables.columns import Column, conform
 
 # Columns of the table of trials that say which trial it is and whether it counts.
 KEYS = (

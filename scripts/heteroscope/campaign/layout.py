@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from heteroscope.logs.reader import Reader
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 from heteroscope.redaction import redact
 
 # A path's match with a layout, or None.

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from heteroscope import columns
 from heteroscope.inference import clean
 from heteroscope.inference.sequences import dependence, first_z, kendall_trend
-from heteroscope.records import METRICS
-from heteroscope.tables import groups
+from heteroscope.metrics import METRICS
+from heteroscope.tables import columns
+from heteroscope.tables.frames import groups
 
 
 def drift(trials: pd.DataFrame, metrics: Sequence[str], sizes: Sequence[int]) -> pd.DataFrame:

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from heteroscope import columns, inference
-from heteroscope.records import METRICS
-from heteroscope.tables import samples
+from heteroscope import inference
+from heteroscope.metrics import METRICS
+from heteroscope.tables import columns
+from heteroscope.tables.frames import samples
 
 Sample = NDArray[np.float64]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from heteroscope import columns, trials
-from heteroscope.configuration import schema
+from heteroscope.campaign.configuration import schema
+from heteroscope.tables import columns, trials
 
 _INTRODUCTION = """\
 # The configuration

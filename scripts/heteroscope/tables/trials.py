@@ -13,12 +13,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from heteroscope.columns import TRIAL, Column
-from heteroscope.layout import Place, excludes, files_below, place_of, published, sort_out
+from heteroscope.campaign.layout import Place, excludes, files_below, place_of, published, sort_out
 from heteroscope.logs import READERS, figure_units, flux_operator, lammps, mpi_operator
 from heteroscope.logs.files import Source, UnreadableError, read_file
 from heteroscope.logs.reader import Reader, Reading
-from heteroscope.records import METRICS, Figure, Status
+from heteroscope.metrics import METRICS, Figure, Status
+from heteroscope.tables.columns import TRIAL, Column
 
 LOG = logging.getLogger(__name__)
 

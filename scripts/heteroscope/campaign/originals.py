@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
 # So many times a file is asked for again, and so long an answer may stall, in s.
 _RETRIES = 3

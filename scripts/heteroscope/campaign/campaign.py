@@ -13,13 +13,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from heteroscope.configuration import complete, nearest
-from heteroscope.layout import Place, compile_pattern, excludes, files_below, place_of, sort_out
+from heteroscope.campaign.configuration import complete, nearest
+from heteroscope.campaign.layout import (
+    Place,
+    compile_pattern,
+    excludes,
+    files_below,
+    place_of,
+    sort_out,
+)
+from heteroscope.campaign.originals import read_checksums
 from heteroscope.logs import READERS, readers_of
 from heteroscope.logs.files import UnreadableError, read_file
 from heteroscope.logs.reader import Reader
-from heteroscope.originals import read_checksums
-from heteroscope.records import METRICS, UserError
+from heteroscope.metrics import METRICS, UserError
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from heteroscope import columns
 from heteroscope.inference import clean
 from heteroscope.inference.sequences import first_z
-from heteroscope.records import METRICS
+from heteroscope.metrics import METRICS
+from heteroscope.tables import columns
 
 # What guards read beside the keys of a trial and the metrics that are compared.
 FIGURES = (

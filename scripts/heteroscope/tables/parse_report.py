@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
-from heteroscope.columns import FIELDS
 from heteroscope.logs import READERS
 from heteroscope.logs.reader import Reader
-from heteroscope.records import Status
+from heteroscope.metrics import Status
+from heteroscope.tables.columns import FIELDS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from heteroscope import documentation
+import generated
 
 ROOT = Path(__file__).parents[1]
 PICTURES = {"walltime.png": "img/walltime_lammps.png"}
@@ -25,12 +25,12 @@ def snakemake(*arguments: str, directory: Path = ROOT) -> str:
 
 def contents() -> dict[Path, bytes]:
     """Return every generated file of the documentation, as it should be."""
-    graph = documentation.rule_graph(snakemake("--quiet", "all", "--rulegraph", "mermaid-js"))
+    graph = generated.rule_graph(snakemake("--quiet", "all", "--rulegraph", "mermaid-js"))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     files = {
-        ROOT / "README.md": documentation.replace_section(readme, "rule graph", graph).encode(),
-        ROOT / "config" / "README.md": documentation.configuration_keys().encode(),
-        ROOT / "docs" / "tables.md": documentation.table_columns().encode(),
+        ROOT / "README.md": generated.replace_section(readme, "rule graph", graph).encode(),
+        ROOT / "config" / "README.md": generated.configuration_keys().encode(),
+        ROOT / "docs" / "tables.md": generated.table_columns().encode(),
     }
     with tempfile.TemporaryDirectory() as folder:
         for name in ("config", "data"):

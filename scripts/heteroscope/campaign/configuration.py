@@ -12,9 +12,9 @@ from typing import Any
 import jsonschema
 import yaml
 
-from heteroscope.records import UserError
+from heteroscope.metrics import UserError
 
-SCHEMA = Path(__file__).parents[2] / "config" / "schemas" / "config.schema.yaml"
+SCHEMA = Path(__file__).parents[3] / "config" / "schemas" / "config.schema.yaml"
 
 
 @cache

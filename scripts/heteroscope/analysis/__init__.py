@@ -1,0 +1,1 @@
+"""Tables become answers: comparisons, drift, scaling, guards and claims."""

@@ -1,0 +1,1 @@
+"""The configuration becomes a campaign: its runs, and their logs on disk."""

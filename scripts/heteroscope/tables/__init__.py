@@ -1,0 +1,1 @@
+"""Logs become tables: trials, what became of each log, and summaries."""
