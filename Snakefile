@@ -33,10 +33,11 @@ rule all:
     default_target: True
     input:
         collect("<results>/{table}.csv", table=TABLES),
-        collect("<img>/{figure}_lammps.{format}", figure=FIGURES, format=FORMATS),
-        RUN_FIGURES,
+        collect("<img>/{figure}_lammps.png", figure=FIGURES),
         "<results>/report.html",
     localrule: True
+    message:
+        "Everything is made"
 
 
 rule tables:
@@ -46,13 +47,15 @@ rule tables:
     localrule: True
 
 
-rule report:
-    """The report of the campaign, and the figures that it links to."""
+rule run_figures:
+    """The figures of each run against its baselines."""
     input:
-        "<results>/report.html",
         RUN_FIGURES,
     localrule: True
 
 
-onsuccess:
-    progress.conclude(logger)
+rule report:
+    """The report of the campaign, and what it is made of."""
+    input:
+        "<results>/report.html",
+    localrule: True

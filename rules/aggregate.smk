@@ -13,12 +13,11 @@ rule aggregate:
         "<logs>/aggregate.log",
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
-        runtime=minutes(RUNS.values()),
     params:
         what=CAMPAIGN.summarised(),
         readers={run.name: run.reader.name for run in RUNS.values()},
-        code=source_digest("aggregate.py"),
+        code=source_digest("campaign", "inference", "logs", "tables"),
+    message:
+        "Summarising the trials by run and size"
     script:
         "../scripts/aggregate.py"

@@ -10,30 +10,29 @@ rule write_manifest:
         "<logs>/write_manifest.log",
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
-        runtime=minutes(RUNS.values()),
     params:
-        what=manifest_request(),
+        what=CAMPAIGN.provenance(),
         companions=[[run.directory, list(run.companions)] for run in RUNS.values()],
-        code=source_digest("write_manifest.py"),
+        code=source_digest("campaign", "logs"),
+    message:
+        "Writing down what the results were made of"
     script:
         "../scripts/write_manifest.py"
 
 
 rule verify:
     """Compare inputs, configuration, code and tables with the manifest, and name what changed."""
-    input:
-        fetched=lambda wildcards: fetched(RUNS.values()),
     log:
         "<logs>/verify.log",
     localrule: True
     conda:
         "../envs/analysis.yaml"
     params:
-        what=manifest_request(),
+        what=CAMPAIGN.provenance(),
         plans=[run.plan(CAMPAIGN.sizes) for run in RUNS.values()],
         # As an input it would be made anew, and nothing would ever differ.
         manifest=workflow.pathvars.apply("<results>/manifest.json"),
+    message:
+        "Comparing all files with the manifest"
     script:
         "../scripts/verify.py"

@@ -4,7 +4,6 @@ rule make_report:
         tables=collect("<results>/{table}.csv", table=TABLES),
         manifest="<results>/manifest.json",
         figures=collect("<img>/{figure}_lammps.{format}", figure=FIGURES, format=REPORT_FORMAT),
-        linked=collect("<img>/{figure}_lammps.{format}", figure=FIGURES, format=FORMATS[0]),
     output:
         page=report(
             "<results>/report.html",
@@ -18,12 +17,11 @@ rule make_report:
         "<logs>/make_report.log",
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
-        runtime=minutes(RUNS.values()),
     params:
-        order=report_order(),
-        figures=report_figures(),
-        code=source_digest("make_report.py"),
+        order=CAMPAIGN.report_order(),
+        figures=plan.report(CAMPAIGN),
+        code=source_digest("analysis", "figures", "inference", "report", "tables"),
+    message:
+        "Writing the report"
     script:
         "../scripts/make_report.py"

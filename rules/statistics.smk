@@ -8,13 +8,12 @@ rule compare_variance:
         "<logs>/compare_variance.log",
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
-        runtime=minutes(RUNS.values()),
     params:
         what=CAMPAIGN.compared(),
         settings=CAMPAIGN.statistics,
-        code=source_digest("compare_variance.py"),
+        code=source_digest("analysis", "inference", "tables"),
+    message:
+        "Comparing spreads"
     script:
         "../scripts/compare_variance.py"
 
@@ -29,13 +28,12 @@ rule compare_location:
         "<logs>/compare_location.log",
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
-        runtime=minutes(RUNS.values()),
     params:
         what=CAMPAIGN.compared(),
         settings=CAMPAIGN.statistics,
-        code=source_digest("compare_location.py"),
+        code=source_digest("analysis", "inference", "tables"),
+    message:
+        "Comparing locations"
     script:
         "../scripts/compare_location.py"
 
@@ -51,15 +49,14 @@ rule make_claims:
         "<logs>/make_claims.log",
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
-        runtime=minutes(RUNS.values()),
     params:
         claims=CAMPAIGN.claims,
         declared=CAMPAIGN.declared(),
         what=CAMPAIGN.compared(),
         settings=CAMPAIGN.statistics,
-        code=source_digest("make_claims.py"),
+        code=source_digest("analysis", "inference", "tables"),
+    message:
+        "Judging the claims"
     script:
         "../scripts/make_claims.py"
 
@@ -75,15 +72,14 @@ rule describe_runs:
         "<logs>/describe_runs.log",
     conda:
         "../envs/analysis.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
-        runtime=minutes(RUNS.values()),
     params:
         metrics=CAMPAIGN.metrics,
         sizes=CAMPAIGN.sizes,
         prices=CAMPAIGN.prices(),
         settings=CAMPAIGN.statistics,
-        code=source_digest("describe_runs.py"),
+        code=source_digest("analysis", "inference", "tables"),
+    message:
+        "Following each run through its trials and sizes"
     script:
         "../scripts/describe_runs.py"
 
@@ -97,5 +93,7 @@ rule gate:
     localrule: True
     conda:
         "../envs/analysis.yaml"
+    message:
+        "Asking the claims with a gate"
     script:
         "../scripts/gate.py"

@@ -24,6 +24,8 @@ def logged(path: str | Path) -> Iterator[None]:
         handlers=[logging.FileHandler(path, "w", "utf-8"), logging.StreamHandler(sys.stderr)],
     )
     logging.captureWarnings(True)
+    # Told at each PDF: which parts of a font it does not need.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     warnings.simplefilter("default")
     try:
         yield

@@ -6,11 +6,9 @@ import csv
 import hashlib
 import json
 import platform
-import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, cast
@@ -21,79 +19,49 @@ from heteroscope.logs.files import identify
 from heteroscope.metrics import UserError
 
 _LIBRARY = Path(__file__).parent
+# Code, and what a page is written by.
+_SOURCES = (".py", ".j2", ".css", ".js")
 
 
-def source_digest(script: str | Path) -> str:
-    """Return a digest of the modules of this library that a script uses, however indirectly.
+def source_digest(*parts: str) -> str:
+    """Return a digest of the code that a job is made by, so that the workflow sees it change.
 
-    The workflow runs a job again when this changes; where files lie, and when they were written,
-    does not matter.
+    Snakemake itself looks at a rule's script, and not at the modules that the script imports.
 
     Parameters
     ----------
-    script
-        A Python file; its own text is not part of the digest.
+    *parts
+        Folders of this library; the modules beside them always belong to it.
 
     Returns
     -------
     str
-        16 hexadecimal digits.
+        16 hexadecimal digits; where the files lie, and when they were written, does not matter.
     """
-    modules: set[Path] = set()
-    waiting = list(_imports(Path(script)))
-    while waiting:
-        module = waiting.pop()
-        if module not in modules:
-            modules.add(module)
-            waiting.extend(_imports(module))
-            # What a package writes by: as much a part of it as its code.
-            if module.name == "__init__.py":
-                modules.update(module.parent.glob("templates/*"))
+    files = [*_LIBRARY.glob("*.py")]
+    for part in parts:
+        files += (file for file in (_LIBRARY / part).rglob("*") if file.suffix in _SOURCES)
     digest = hashlib.sha256()
-    for module in sorted(modules):
-        digest.update(module.relative_to(_LIBRARY).as_posix().encode() + b"\0")
-        digest.update(module.read_bytes() + b"\0")
+    for file in sorted(files):
+        digest.update(file.relative_to(_LIBRARY).as_posix().encode() + b"\0")
+        digest.update(file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
-# An import of this library, whole: a module, or a module and what is taken of it.
-_IMPORT = re.compile(
-    rf"^[ \t]*(?:import {_LIBRARY.name}(?P<module>[.\w]*)"
-    rf"|from {_LIBRARY.name}(?P<package>[.\w]*) import (?P<names>\([^)]*\)|[^\n#]*))",
-    re.MULTILINE,
-)
-_COMMENT = re.compile(r"#[^\n]*")
+def files_digest(files: Iterable[str]) -> str:
+    """Return a digest of names and sizes of files, which need not be there.
 
-
-@cache
-def _imports(path: Path) -> frozenset[Path]:
-    """Return the modules of this library that a file imports, with the packages they lie in.
-
-    Every call of the workflow asks this of every module, and Python's own parser takes ten times
-    as long.
+    Snakemake goes by times and misses a file that was replaced by an older one, as ``tar`` and
+    ``rsync`` put it back.
     """
-    return frozenset(_modules_in(path.read_text(encoding="utf-8")))
-
-
-def _modules_in(text: str) -> Iterator[Path]:
-    for found in _IMPORT.finditer(text):
-        parts = (found["module"] or found["package"] or "").split(".")[1:]
-        yield from _files_of(parts)
-        # What is imported may be a module itself, or something in it.
-        for name in _COMMENT.sub("", found["names"] or "").strip("()").split(","):
-            if words := name.split():
-                yield from _files_of([*parts, words[0]])
-
-
-def _files_of(parts: list[str]) -> Iterator[Path]:
-    folder = _LIBRARY
-    yield folder / "__init__.py"
-    for part in parts:
-        if (folder / part).is_dir():
-            folder /= part
-            yield folder / "__init__.py"
-        elif (module := folder / f"{part}.py").is_file():
-            yield module
+    digest = hashlib.sha256()
+    for file in files:
+        try:
+            size = Path(file).stat().st_size
+        except OSError:
+            size = -1
+        digest.update(f"{file}\0{size}\0".encode())
+    return digest.hexdigest()[:16]
 
 
 # What figures and tables depend on, beside this library itself.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,9 +26,9 @@ def scripts(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SCRIPTS, tmp_path / "scripts", ignore=ignore))
 
 
-def digest(scripts: Path, script: str) -> str:
+def digest(scripts: Path, *parts: str) -> str:
     """Return the digest that a new process computes."""
-    code = f"from heteroscope.provenance import source_digest; print(source_digest({script!r}))"
+    code = f"from heteroscope.provenance import source_digest; print(source_digest(*{parts!r}))"
     environment = {**os.environ, "PYTHONPATH": str(scripts)}
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -37,61 +38,80 @@ def digest(scripts: Path, script: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("module", "script", "changes"),
+    ("module", "changes"),
     [
-        ("logs/lines.py", "parse_run.py", True),
-        ("logs/mpi_results.py", "parse_run.py", True),
-        ("metrics.py", "parse_run.py", True),
-        ("metrics.py", "draw_figures.py", True),
-        ("figures/theme.py", "draw_figures.py", True),
-        ("figures/theme.py", "parse_run.py", False),
-        ("inference/mann_whitney.py", "compare_location.py", True),
-        ("inference/mann_whitney.py", "parse_run.py", False),
-        ("logs/lines.py", "draw_figures.py", False),
+        ("logs/lines.py", True),
+        ("logs/new.py", True),
+        ("metrics.py", True),
+        ("report/templates/style.css", True),
+        ("figures/theme.py", False),
     ],
 )
-def test_a_digest_changes_with_the_modules_that_a_script_uses_and_no_others(
-    scripts: Path, module: str, script: str, changes: bool
+def test_a_digest_changes_with_the_named_folders_and_the_modules_beside_them(
+    scripts: Path, module: str, changes: bool
 ) -> None:
-    before = digest(scripts, script)
+    before = digest(scripts, "logs", "report")
     path = scripts / "heteroscope" / module
-    path.write_text(path.read_text() + "\n# edited\n")
-    assert (digest(scripts, script) != before) is changes
-
-
-def imported(file: Path) -> set[str]:
-    """Return what a file imports of the library, as Python's own parser finds it."""
-    names = set()
-    for node in ast.walk(ast.parse(file.read_bytes())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {name for name in names if name.split(".")[0] == "heteroscope"}
-
-
-@pytest.mark.parametrize(
-    "file", sorted(SCRIPTS.rglob("*.py")), ids=lambda file: file.relative_to(SCRIPTS).as_posix()
-)
-def test_what_a_file_imports_is_found_as_by_pythons_own_parser(file: Path) -> None:
-    library = SCRIPTS / "heteroscope"
-    expected = set()
-    for name in imported(file):
-        folder = SCRIPTS
-        for part in name.split("."):
-            if (folder / part).is_dir():
-                folder /= part
-                expected.add(folder / "__init__.py")
-            elif (folder / f"{part}.py").is_file() and folder != SCRIPTS:
-                expected.add(folder / f"{part}.py")
-    assert provenance._imports(file) == expected
-    assert all(path.is_relative_to(library) for path in expected)
+    path.write_text((path.read_text() if path.exists() else "") + "\n# edited\n")
+    assert (digest(scripts, "logs", "report") != before) is changes
 
 
 def test_a_digest_does_not_depend_on_where_and_when_the_files_lie(scripts: Path) -> None:
     for path in scripts.rglob("*.py"):
         os.utime(path, (0, 0))
-    assert digest(scripts, "parse_run.py") == digest(SCRIPTS, "parse_run.py")
+    assert digest(scripts, "logs") == digest(SCRIPTS, "logs")
+
+
+RULE = re.compile(r"^rule (\w+):\n((?:(?:    .*)?\n)+)", re.M)
+RULES = {
+    name: body
+    for file in sorted((SCRIPTS.parent / "rules").glob("*.smk"))
+    for name, body in RULE.findall(file.read_text())
+    if "source_digest(" in body
+}
+
+
+def imported(file: Path) -> set[Path]:
+    """Return the modules of the library that a file imports, but for those of types alone."""
+    library = SCRIPTS / "heteroscope"
+    found = set()
+    waiting: list[ast.AST] = [ast.parse(file.read_bytes())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        waiting += ast.iter_child_nodes(node)
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            for name in names:
+                path = library.joinpath(*name.split(".")[1:])
+                found |= {path.with_suffix(".py"), path / "__init__.py"}
+    return {path for path in found if path.is_file() and path.is_relative_to(library)}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_names_every_folder_that_its_script_imports(rule: str) -> None:
+    named = re.findall(r'"(\w+)"', RULES[rule].partition("source_digest(")[2].partition(")")[0])
+    waiting, modules = [SCRIPTS / f"{rule}.py"], set[Path]()
+    while waiting:
+        new = imported(waiting.pop()) - modules
+        modules |= new
+        waiting += new
+    folders = {path.parent.name for path in modules} - {"heteroscope"}
+    assert folders == {*named}
+
+
+def test_files_are_told_apart_by_their_names_and_sizes(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("1")
+    names = [str(tmp_path / "a"), str(tmp_path / "gone")]
+    before = provenance.files_digest(names)
+    os.utime(tmp_path / "a", (0, 0))
+    assert provenance.files_digest(names) == before
+    (tmp_path / "gone").touch()
+    assert provenance.files_digest(names) != before
+    (tmp_path / "gone").unlink()
+    (tmp_path / "a").write_text("12")
+    assert provenance.files_digest(names) != before
 
 
 def described(outside: Path) -> list[provenance.Input]:

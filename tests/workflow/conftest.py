@@ -21,7 +21,7 @@ def workplace(tmp_path: Path) -> Workplace:
 def own_workflow(tmp_path: Path) -> Workplace:
     """An empty folder, and a copy of the workflow whose code may be edited."""
     copy = tmp_path / "workflow"
-    for name in ("rules", "scripts", "config", "envs"):
+    for name in ("rules", "scripts", "config", "envs", "profiles"):
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / name, copy / name, ignore=ignore)
     shutil.copy(REPOSITORY / "Snakefile", copy)

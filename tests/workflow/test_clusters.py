@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from calls import REPOSITORY, Outcome, Workplace, results
 
 STAND_INS = REPOSITORY / "tests" / "clusters"
@@ -97,22 +95,10 @@ def test_every_job_is_a_valid_job_of_flux_with_time_enough(
     for spec in specs:
         assert spec["version"] == 1
         system = spec["attributes"]["system"]
-        # Flux counts seconds; the rules' ten minutes must not end a job after ten of them.
+        # Flux counts seconds: an hour, and not an hour's sixty minutes as sixty seconds.
         assert system["duration"] >= 3600, spec["tasks"][0]["command"]
         assert Path(system["cwd"]) == workplace.folder
     assert results(workplace.folder) == alone[1]
-
-
-def test_the_profile_for_flux_gives_time_to_every_rule_that_is_submitted() -> None:
-    given = yaml.safe_load((PROFILES / "flux/config.yaml").read_text())["set-resources"]
-    text = "".join(file.read_text() for file in (REPOSITORY / "rules").glob("*.smk"))
-    asking = {
-        body.partition(":")[0]
-        for body in re.split(r"^ *rule ", text, flags=re.M)[1:]
-        if "runtime=" in body
-    }
-    assert asking
-    assert asking == given.keys()
 
 
 def test_every_job_is_a_valid_job_of_kubernetes_and_needs_the_volume_alone(
@@ -149,7 +135,7 @@ def test_every_job_is_a_valid_job_of_kubernetes_and_needs_the_volume_alone(
         pod = job["spec"]["template"]["spec"]
         container = pod["containers"][0]
         assert container["image"] == "heteroscope:latest"
-        assert container["resources"]["requests"]["memory"] == "500M"
+        assert container["resources"]["requests"]["memory"] == "2000M"
         assert {"name": "campaign", "mountPath": str(volume)} in container["volumeMounts"]
         claims = [volume.get("persistentVolumeClaim") for volume in pod["volumes"]]
         assert {"claimName": "campaign"} in claims

@@ -91,9 +91,9 @@ FLOORS = (
     ("figures",),
     ("analysis",),
     ("tables",),
-    ("inference", "provenance", "seen"),
+    ("inference", "provenance"),
     ("campaign",),
-    ("logs", "job", "progress"),
+    ("logs", "job"),
     ("redaction",),
     ("metrics", "words"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from calls import REPOSITORY, Workplace, results
+from calls import Workplace, results
 
 Campaign = Callable[[Workplace], dict[str, Any]]
 
@@ -26,10 +27,49 @@ def digests(folder: Path) -> dict[str, str]:
     return {path: hashlib.sha256(content).hexdigest() for path, content in results(folder).items()}
 
 
+# What a job does in place of its work: half of it, and then it waits.
+HELD = """
+from pathlib import Path
+import time
+
+for path in snakemake.output:
+    Path(path).write_text("half of it")
+Path("held").touch()
+while Path("held").exists():
+    time.sleep(0.05)
+"""
+
+
+class Held:
+    """A call that waits in the middle of a job of a rule; its workflow may be edited."""
+
+    def __init__(self, place: Workplace, rule: str) -> None:
+        self.flag = place.path("held")
+        script = place.workflow / "scripts" / f"{SCRIPTS.get(rule, rule)}.py"
+        whole = script.read_text()
+        script.write_text(HELD + whole)
+        try:
+            self.call = start(place)
+            while not self.flag.exists():
+                assert self.call.poll() is None, f"{rule} has never run"
+                time.sleep(0.05)
+        finally:
+            script.write_text(whole)
+
+    def end(self, how: signal.Signals) -> None:
+        """Send a signal to the call and to all of its jobs, as a terminal does."""
+        os.killpg(self.call.pid, how)
+        self.call.communicate()
+        self.flag.unlink()
+
+
+SCRIPTS = {"draw_run_figure": "draw_figure"}
+
+
 def start(place: Workplace) -> subprocess.Popen[str]:
     """Start a call in a process group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "snakemake", "-s", REPOSITORY / "Snakefile", "--cores", "2",
+        [sys.executable, "-m", "snakemake", "-s", place.workflow / "Snakefile", "--cores", "2",
          "--rerun-incomplete", "--configfile", "campaign.yaml"],
         cwd=place.folder,
         stdout=subprocess.PIPE,
@@ -39,108 +79,56 @@ def start(place: Workplace) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def running_scripts(group: int) -> set[str]:
-    """Return the rules whose scripts run in a process group."""
-    found = set()
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if os.getpgid(int(process.name)) != group:
-                continue
-            command = (process / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        for part in command:
-            if b"/.snakemake/scripts/" in part:
-                name = os.path.basename(part.decode())  # noqa: PTH119 - a part of a command line
-                found.add(name.partition(".")[2].removesuffix(".py"))
-    return found
-
-
-def end_in_rule(place: Workplace, rule: str, how: signal.Signals) -> bool:
-    """Call, and end the call as soon as a job of a rule runs; False if it never came to that."""
-    call = start(place)
-    try:
-        while call.poll() is None:
-            if rule in running_scripts(call.pid):
-                if how is signal.SIGKILL:
-                    os.killpg(call.pid, how)
-                else:
-                    call.send_signal(how)
-                call.communicate(timeout=60)
-                return True
-            time.sleep(0.02)
-        return False
-    finally:
-        if call.poll() is None:
-            os.killpg(call.pid, signal.SIGKILL)
-        if call.stdout:
-            call.stdout.close()
-        call.wait()
-
-
 @pytest.fixture
-def undisturbed(
-    workplace: Workplace, small_campaign: Campaign
-) -> Iterator[tuple[dict[str, str], list[str]]]:
-    """Make the small campaign once; return its digests and its rules, and forget its results."""
-    small_campaign(workplace)
-    outcome = workplace.snakemake()
+def undisturbed(own_workflow: Workplace, small_campaign: Campaign) -> dict[str, str]:
+    """Make the small campaign once, return its digests, and forget its results."""
+    small_campaign(own_workflow)
+    outcome = own_workflow.snakemake()
     assert outcome.status == 0, outcome.output
-    expected = digests(workplace.folder)
-    forget(workplace)
-    # What is needed first is ended first: else it would be done when its turn came.
-    yield expected, sorted(outcome.jobs, key=lambda rule: (rule != "parse_run", rule))
-
-
-def forget(place: Workplace) -> None:
+    expected = digests(own_workflow.folder)
     for name in ("results", "img", "logs/parse_run", ".snakemake"):
-        subprocess.run(["rm", "-rf", place.path(name)], check=True)
+        shutil.rmtree(own_workflow.path(name))
+    return expected
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def check_next_call(place: Workplace, expected: dict[str, str]) -> None:
+    """The next call, told nothing special, ends with the bytes of an undisturbed one."""
+    outcome = place.snakemake()
+    assert outcome.status == 0, outcome.output
+    assert digests(place.folder) == expected
+
+
 def test_a_kill_in_any_rule_is_mended_by_the_next_call(
-    workplace: Workplace, undisturbed: tuple[dict[str, str], list[str]]
+    own_workflow: Workplace, undisturbed: dict[str, str]
 ) -> None:
-    expected, rules = undisturbed
-    hit = [rule for rule in rules if end_in_rule_and_unlock(workplace, rule)]
-    assert {"parse_run", "aggregate", "draw_figures"} <= {*hit}
-    outcome = workplace.snakemake("--rerun-incomplete")
-    assert outcome.status == 0, outcome.output
-    assert digests(workplace.folder) == expected
+    rules = ("parse_run", "aggregate", "compare_location", "make_claims", "draw_figure",
+             "write_manifest", "make_report")  # fmt: skip
+    for rule in rules:
+        Held(own_workflow, rule).end(signal.SIGKILL)
+        assert "cannot be locked" in own_workflow.snakemake().output
+        assert own_workflow.snakemake("--unlock").status == 0
+    check_next_call(own_workflow, undisturbed)
 
 
-def end_in_rule_and_unlock(place: Workplace, rule: str) -> bool:
-    hit = end_in_rule(place, rule, signal.SIGKILL)
-    place.snakemake("--unlock")
-    return hit
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 def test_an_interrupted_call_is_taken_up_by_the_next(
-    workplace: Workplace, undisturbed: tuple[dict[str, str], list[str]]
+    own_workflow: Workplace, undisturbed: dict[str, str]
 ) -> None:
-    expected, _ = undisturbed
-    assert end_in_rule(workplace, "parse_run", signal.SIGINT)
-    outcome = workplace.snakemake("--rerun-incomplete")
-    assert outcome.status == 0, outcome.output
-    assert digests(workplace.folder) == expected
+    Held(own_workflow, "parse_run").end(signal.SIGINT)
+    check_next_call(own_workflow, undisturbed)
 
 
 def test_a_second_call_at_once_is_refused_and_harms_nothing(
-    workplace: Workplace, undisturbed: tuple[dict[str, str], list[str]]
+    own_workflow: Workplace, undisturbed: dict[str, str]
 ) -> None:
-    expected, _ = undisturbed
-    first = start(workplace)
-    locks = workplace.path(".snakemake/locks")
-    while not (locks.is_dir() and any(locks.iterdir())):
-        assert first.poll() is None
-        time.sleep(0.02)
-    second = workplace.snakemake("--rerun-incomplete")
-    first.communicate(timeout=120)
+    first = Held(own_workflow, "aggregate")
+    second = own_workflow.snakemake()
     assert second.status != 0
     assert "cannot be locked" in second.output
-    assert first.returncode == 0
-    assert digests(workplace.folder) == expected
+    first.flag.unlink()
+    output, _ = first.call.communicate()
+    assert first.call.returncode == 0, output
+    # The job that waited wrote half of it first, and then all of it.
+    assert digests(own_workflow.folder) == undisturbed
 
 
 @contextmanager
@@ -165,17 +153,14 @@ def can_mount() -> bool:
 @pytest.mark.skipif(not can_mount(), reason="mounting a small disk needs root on Linux")
 @pytest.mark.parametrize("options", ["size=16k", "size=1m,ro"], ids=["full", "read-only"])
 def test_a_disk_that_takes_no_results_is_told_and_the_next_call_ends_well(
-    workplace: Workplace, undisturbed: tuple[dict[str, str], list[str]], options: str
+    own_workflow: Workplace, undisturbed: dict[str, str], options: str
 ) -> None:
-    expected, _ = undisturbed
-    results = workplace.path("results")
+    results = own_workflow.path("results")
     with small_disk(results, options):
-        outcome = workplace.snakemake()
+        outcome = own_workflow.snakemake()
         assert outcome.status != 0
         assert "No space left on device" in outcome.output or "Read-only" in outcome.output
         left = [path for path in results.rglob("*.csv") if path.stat().st_size == 0]
         assert left == []
     results.rmdir()
-    outcome = workplace.snakemake("--rerun-incomplete")
-    assert outcome.status == 0, outcome.output
-    assert digests(workplace.folder) == expected
+    check_next_call(own_workflow, undisturbed)

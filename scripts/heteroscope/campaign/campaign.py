@@ -163,6 +163,25 @@ class Campaign:
             for run in self.runs.values()
         }
 
+    def provenance(self) -> dict[str, Any]:
+        """Return what the manifest tells beside files: readers, configuration, seed."""
+        return {
+            "readers": {run.name: run.reader.name for run in self.runs.values()},
+            "config": self.config,
+            "seed": self.statistics["seed"],
+        }
+
+    def report_order(self) -> dict[str, Any]:
+        """Return what the report shows, apart from tables and figures."""
+        return {
+            "title": self.title,
+            "labels": {run.name: run.label for run in self.runs.values()},
+            "metrics": list(self.metrics),
+            "sizes": list(self.sizes),
+            "alpha": self.statistics["alpha"],
+            "margin": self.statistics["margin"],
+        }
+
     def prices(self) -> dict[str, float]:
         """Return the price of a node and hour of each run that declares one."""
         return {

@@ -1,12 +1,16 @@
-"""Which figures a campaign has: over all runs, and of each run with what it stands against."""
+"""Which figures a campaign has, and what each of them shows.
+
+A configured figure is drawn of all runs, and on request of each run with what it stands against.
+A kind that no configured figure is called after can be asked for by its own name.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from heteroscope.figures import KINDS
+from heteroscope.figures import KINDS, styles
 from heteroscope.figures.needs import TRIALS
 from heteroscope.metrics import METRICS, UserError
 
@@ -23,8 +27,22 @@ def check(campaign: Campaign) -> None:
             raise UserError(f"figures.{name}: {error}") from None
 
 
+def every(campaign: Campaign) -> dict[str, Mapping[str, Any]]:
+    """Return what can be drawn, by name: the configured figures, then every other kind."""
+    first = campaign.metrics[0]
+    by_kind = {
+        kind: {
+            "kind": kind,
+            "metric": (module.NEEDS.metrics or (first,))[0],
+            "title": "",
+        }
+        for kind, module in KINDS.items()
+    }
+    return {**by_kind, **campaign.figures}
+
+
 def of_all(campaign: Campaign) -> list[str]:
-    """Return the names of the figures over all runs, of those that are configured."""
+    """Return the names of the configured figures that have something to show."""
     return [
         name
         for name, what in campaign.figures.items()
@@ -41,43 +59,6 @@ def of_runs(campaign: Campaign) -> list[tuple[str, str]]:
         for name, what in campaign.figures.items()
         if _shows(what, run, campaign)
     ]
-
-
-def of_trials(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return the names of the figures that are made of trials alone, and of no computed table."""
-    return [
-        name for name, what in figures.items() if set(KINDS[what["kind"]].NEEDS.tables) == {TRIALS}
-    ]
-
-
-def asked_for(
-    targets: Collection[str], folder: str, figures: Iterable[str], runs: Iterable[str]
-) -> tuple[list[tuple[str, str, str]], bool]:
-    """Return the figures among the targets of a call, and whether it asks for nothing else.
-
-    Parameters
-    ----------
-    targets
-        What the call asks for.
-    folder
-        Where figures are made.
-    figures, runs
-        Their names.
-
-    Returns
-    -------
-    asked : list of tuple
-        Run (empty for all runs), figure and format.
-    only : bool
-    """
-    one_of = {key: "|".join(map(re.escape, names)) for key, names in
-              {"run": runs, "figure": figures}.items()}  # fmt: skip
-    path = re.compile(
-        rf"{re.escape(folder)}/(?:({one_of['run']})/)?({one_of['figure']})_lammps\.(png|svg|pdf)"
-    )
-    found = [path.fullmatch(target) for target in sorted(targets)]
-    asked = [(match[1] or "", match[2], match[3]) for match in found if match]
-    return asked, bool(asked) and len(asked) == len(found)
 
 
 def left_out(campaign: Campaign) -> list[str]:
@@ -97,9 +78,58 @@ def left_out(campaign: Campaign) -> list[str]:
     return sentences
 
 
-def settings(kind: str, statistics: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a kind of figure heeds of the configuration's statistics."""
-    return {key: statistics[key] for key in KINDS[kind].NEEDS.settings}
+def runs_shown(campaign: Campaign, run: str | None) -> list[str]:
+    """Return the runs of a figure: all, or one run and what it stands against."""
+    return list(campaign.runs) if run is None else [*campaign.runs[run].against, run]
+
+
+def tables(campaign: Campaign, figure: str) -> list[str]:
+    """Return the names of the tables that a figure is made of."""
+    return list(KINDS[every(campaign)[figure]["kind"]].NEEDS.tables)
+
+
+def request(campaign: Campaign, figure: str, run: str | None = None) -> dict[str, Any]:
+    """Return what `figures.draw` needs beside its tables, as plain values.
+
+    Parameters
+    ----------
+    campaign
+        The campaign.
+    figure
+        A name among `every`.
+    run
+        Of one run and what it stands against; None for all runs.
+    """
+    what = every(campaign)[figure]
+    needs = KINDS[what["kind"]].NEEDS
+    shown = runs_shown(campaign, run)
+    colors = {other.name: other.color for other in campaign.runs.values() if other.color}
+    looks = styles(list(campaign.runs), colors)
+    wanted = {
+        "kind": what["kind"],
+        "metric": what["metric"],
+        "title": what["title"],
+        "runs": shown,
+        "labels": {name: campaign.runs[name].label for name in shown},
+        "styles": {name: asdict(looks[name]) for name in shown},
+        "sizes": list(campaign.sizes),
+        "size": campaign.page,
+        "settings": {key: campaign.statistics[key] for key in needs.settings},
+    }
+    if needs.pairs:
+        subjects = list(campaign.runs) if run is None else [run]
+        wanted["pairs"] = [
+            [name, other] for name in subjects for other in campaign.runs[name].against
+        ]
+    return wanted
+
+
+def report(campaign: Campaign) -> list[dict[str, Any]]:
+    """Return what each figure of the report shows."""
+    return [
+        {"name": figure, **request(campaign, figure), "format": "png", "of_runs": []}
+        for figure in of_all(campaign)
+    ]
 
 
 def _shows(what: Mapping[str, Any], run: Run, campaign: Campaign) -> bool:
