@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,6 @@ def test_the_default_campaign_makes_every_figure_and_table(
     assert outcome.status == 0, outcome.output
     for figure in FIGURES:
         assert (folder / f"img/{figure}_lammps.png").is_file()
-        assert (folder / f"img/run5/{figure}_lammps.png").is_file()
     assert call_snakemake(cwd=folder).nothing_done
 
 
@@ -165,6 +165,9 @@ def secrets_in(folder: Path) -> dict[str, list[str]]:
             if path.suffix == ".png":
                 with Image.open(path) as picture:
                     text = repr(picture.info)
+            elif path.suffix == ".pdf":
+                # What is drawn is packed in streams, and stands in the SVG as well.
+                text = re.sub(rb"stream.*?endstream", b"", path.read_bytes(), flags=re.S).decode()
             else:
                 text = path.read_text("utf-8")
             if told := find_secrets(text):
@@ -284,12 +287,13 @@ def test_the_same_input_gives_the_same_bytes_wherever_it_is_made(
         ".csv",
         ".png",
         ".svg",
+        ".pdf",
         ".json",
         ".html",
         ".md",
         ".txt",
     }
-    assert len(made) > 80
+    assert len(made) > 50
     for path in made:
         twin = folder / path.relative_to(workplace.folder)
         assert path.read_bytes() == twin.read_bytes(), path.name
