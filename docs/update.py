@@ -1,6 +1,6 @@
-"""Write what the documentation takes from the code: rule graph, configuration keys, pictures.
+"""Write what the documentation takes from the code: rule graph, keys, columns, example, picture.
 
-``update_docs.py`` writes, ``update_docs.py --check`` names what is stale and exits with 1.
+``update.py`` writes, ``update.py --check`` names what is stale and exits with 1.
 """
 
 import subprocess
@@ -27,18 +27,23 @@ def contents() -> dict[Path, bytes]:
     """Return every generated file of the documentation, as it should be."""
     graph = generated.rule_graph(snakemake("--quiet", "all", "--rulegraph", "mermaid-js"))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    files = {
-        ROOT / "README.md": generated.replace_section(readme, "rule graph", graph).encode(),
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for needed in ("config", "data"):
+            (folder / needed).symlink_to(ROOT / needed)
+        snakemake("--quiet", "all", "--cores", "2", "report", *PICTURES.values(), directory=folder)
+        matrix = (folder / "results" / "report.txt").read_text(encoding="utf-8")
+        pictures = {
+            ROOT / "docs" / to: (folder / made).read_bytes() for to, made in PICTURES.items()
+        }
+    readme = generated.replace_section(readme, "rule graph", graph)
+    readme = generated.replace_section(readme, "matrix", f"```text\n{matrix}```")
+    return {
+        ROOT / "README.md": readme.encode(),
         ROOT / "config" / "README.md": generated.configuration_keys().encode(),
         ROOT / "docs" / "tables.md": generated.table_columns().encode(),
+        **pictures,
     }
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("config", "data"):
-            (Path(folder) / name).symlink_to(ROOT / name)
-        snakemake("--quiet", "all", "--cores", "2", *PICTURES.values(), directory=Path(folder))
-        for name, made in PICTURES.items():
-            files[ROOT / "docs" / name] = (Path(folder) / made).read_bytes()
-    return files
 
 
 if __name__ == "__main__":

@@ -1,19 +1,19 @@
-"""Raw logs of a benchmark campaign in; checked tables, tests and figures out.
+"""Raw logs of a benchmark campaign in; checked tables, tests, figures and verdicts out.
 
-Programs use `heteroscope.read` and `heteroscope.compare`; see `heteroscope.library`.
+Where to start: `logs` reads one log, a module a format; `tables` has what every column means;
+`analysis` turns tables into answers, by the methods of `inference`; `figures` and `report` show
+them.  `metrics` says what is measured.  Programs use `read` and `compare`, see `library`.
 """
 
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Comparison", "compare", "read"]
 
 
 def __getattr__(name: str) -> Any:
-    # The workflow imports this package at each start and in each job, so nothing is imported here
-    # before it is asked for; nor by an import statement, which would count this package's every
-    # module into what a job is made of (see `provenance.source_digest`).
+    # Imported when first used: the workflow needs neither, at any of its starts.
     if name in __all__:
         return getattr(import_module("heteroscope.library"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -163,7 +163,7 @@ def test_any_change_of_a_runs_files_reads_that_run_again_and_only_once(
     if kind == "gone":
         log.unlink()
     elif kind == "older":
-        # Unpacked from an archive: Snakemake goes by times, and takes an older file for a known one.
+        # Unpacked from an archive: Snakemake goes by times, and takes it for a known one.
         log.write_bytes(log.read_bytes() + b"\n")
         os.utime(log, (0, 0))
     elif kind == "new":
