@@ -27,7 +27,7 @@ class Rule:
     name
         What it is, in words.
     pattern
-        What it looks like.  No pattern may take more than linear time.
+        What it looks like.  Repetitions are bounded: no pattern may take more than linear time.
     replace
         Makes what is published of a match; the match itself where it is harmless.
     hints
@@ -78,17 +78,20 @@ def _last_part(match: Match) -> str:
 
 _DOMAIN = r"(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}"
 _IN_PATH = r"[^\s/:=,;'\"<>|()\[\]{}\\]"
+_LONG = "{1,4096}"
 
 RULES = (
     Rule(
         "private key",
-        re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*+(?:-----END [A-Z ]{0,40}-----)?"),
+        re.compile(
+            r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,100000}(?:-----END [A-Z ]{0,40}-----)?"
+        ),
         _always("[secret]"),
         ("PRIVATE KEY",),
     ),
     Rule(
         "credentials in an address",
-        re.compile(r"(?<=://)[^\s/@:\"']{1,64}+:[^\s/@:\"']{1,64}+(?=@)"),
+        re.compile(r"(?<=://)[^\s/@:\"']{1,64}:[^\s/@:\"']{1,64}(?=@)"),
         _always("[secret]"),
         ("://",),
     ),
@@ -108,8 +111,13 @@ RULES = (
     ),
     Rule(
         "token",
-        re.compile(r"\beyJ[\w-]{4,4000}+\.[\w-]{4,8000}+(?:\.[\w-]{0,4000})?"),
-        _always("[secret]"),
+        re.compile(
+            # What may stand before it in one word is bounded, or it would be looked for again and
+            # again.
+            r"(?<![\w-])(?P<name>(?:\w{1,40}-){0,4})"
+            r"eyJ[\w-]{4,4000}\.[\w-]{4,8000}(?:\.[\w-]{0,4000})?"
+        ),
+        _value,
         ("eyJ",),
     ),
     Rule(
@@ -123,7 +131,7 @@ RULES = (
         re.compile(
             r"(?P<name>(?:(?:secret|public|private|access|account|api)[-_ ]?(?:access[-_ ]?)?key"
             r"|secret|token|passw(?:or)?d|credentials?)[\w-]{0,40}[\"']?\s{0,3}[=:]\s{0,3})"
-            r"(?:\"[^\"\n]{1,4000}\"|'[^'\n]{1,4000}'|(?!\d+\b|\[)[^\s\"',;]{4,4000})",
+            r"(?:\"[^\"\n]{1,4000}\"|'[^'\n]{1,4000}'|(?!\d{1,4000}\b|\[)[^\s\"',;]{4,4000})",
             re.IGNORECASE,
         ),
         _value,
@@ -143,7 +151,9 @@ RULES = (
     Rule(
         "e-mail address",
         # `openmpi@4.1.5` is a version: a domain ends in letters.  Several in a chain are one match.
-        re.compile(rf"(?<![\w.+-])[\w.+-]++@{_DOMAIN}(?:[\w.+-]*+@{_DOMAIN})*+"),
+        re.compile(
+            rf"(?<![\w.+-])[\w.+-]{{1,1000}}@{_DOMAIN}(?:[\w.+-]{{0,1000}}@{_DOMAIN}){{0,1000}}"
+        ),
         _always("[e-mail]"),
         ("@",),
     ),
@@ -156,7 +166,7 @@ RULES = (
     Rule(
         "host name",
         re.compile(
-            r"(?<![\w.-])(?:[\w-]+\.)+(?:internal|local|amazonaws\.com|googleusercontent\.com"
+            r"(?<![\w.-])(?:[\w-]{1,255}\.){1,30}(?:internal|local|amazonaws\.com|googleusercontent\.com"
             r"|cloudapp\.azure\.com|azmk8s\.io)(?![\w-])"
             r"|\bip-\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}\b"
             r"|(?<![\w.-])(?:gke|aks)-[\w-]{8,80}(?![\w.-])"
@@ -173,15 +183,15 @@ RULES = (
     ),
     Rule(
         "address",
-        re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}+(?![\w:])"),
+        re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"),
         _ipv6,
         (":",),
     ),
     Rule(
         "absolute path",
         re.compile(
-            rf"(?:(?<![\w.~/<])|(?<=:/{{2}}))~?/(?:{_IN_PATH}++/)+{_IN_PATH}*+"
-            rf"|\b[A-Za-z]:\\(?:{_IN_PATH}++\\)+{_IN_PATH}*+"
+            rf"(?:(?<![\w.~/<])|(?<=:/{{2}}))~?/(?:{_IN_PATH}{_LONG}/){_LONG}{_IN_PATH}{{0,4096}}"
+            rf"|\b[A-Za-z]:\\(?:{_IN_PATH}{_LONG}\\){_LONG}{_IN_PATH}{{0,4096}}"
         ),
         _last_part,
         ("/", "\\"),
@@ -231,7 +241,7 @@ class Finding:
 
 _SHOWN, _LOOKED_AT = 80, 2000
 # Embedded pictures are no words, but have the letters of paths.
-_EMBEDDED = re.compile(r"(?<=;base64,)[A-Za-z0-9+/=]++")
+_EMBEDDED = re.compile(r"(?<=;base64,)[A-Za-z0-9+/=]+")
 
 
 def find_secrets(text: str) -> list[Finding]:

@@ -69,54 +69,6 @@ LINES = (
     ),
     Line('time = "{started_at:word}"'),
 )
-# How an instance starts, what becomes of a job, and how the instance ends.
-PASSAGES = (
-    """\
-broker.info[0]: start: none->join 1.17ms
-broker.info[0]: parent-none: join->init 0.015ms
-...
-broker.info[0]: rc1.0: running ...
-...
-broker.info[0]: rc1.0: running ...
-...
-broker.info[0]: rc1.0: /...
-broker.info[0]: rc1-success: init->quorum 0.357s
-...
-broker.info[0]: online: ...
-broker.info[0]: quorum-full: quorum->run 2.356s
-broker.info[0]: rc2.0: time -f FLUXTIME fluxsubmit wall time %E flux mini submit Exited (rc=0) 34.1s
-broker.info[0]: rc2.0: flux mini submit Exited (rc=0) 34.1s
-broker.info[0]: rc2-success: run->cleanup 34.1272s
-broker.info[0]: cleanup.0: ...
-broker.info[0]: cleanup.1: ...
-broker.info[0]: cleanup.2: ...
-broker.info[0]: cleanup-success: cleanup->shutdown 26.1158ms
-broker.info[0]: online: ...
-broker.err[0]: lammps-17 (rank 17) transitioning to LOST due to an error on send
-broker.info[0]: children-complete: shutdown->finalize 47.6698ms
-broker.info[0]: rc3.0: running ...
-broker.info[0]: rc3.0: /...
-broker.info[0]: rc3-success: finalize->goodbye 0.118308s
-broker.info[0]: goodbye: goodbye->exit 0.019ms
-""",
-    """\
-ƒ2EGLUgP: 0.000s submit
-ƒ2EGLUgP: 0.012s validate
-ƒ2EGLUgP: 0.023s depend
-ƒ2EGLUgP: 0.023s priority
-ƒ2EGLUgP: 0.154s alloc
-ƒ2EGLUgP: 0.161s start
-ƒ2EGLUgP: 0.154s exec.init
-ƒ2EGLUgP: 0.155s exec.starting
-ƒ2EGLUgP: 0.195s exec.log
-ƒ2EGLUgP: 0.222s exec.shell.init
-ƒ2EGLUgP: 33.490s finish
-ƒ2EGLUgP: complete: status=0
-ƒ2EGLUgP: 33.492s release
-ƒ2EGLUgP: 33.492s free
-ƒ2EGLUgP: 33.492s clean
-""",
-)
 DERIVED = {
     "flux_submit": "s",
     "flux_submit_source": "",
@@ -149,7 +101,7 @@ _META_PREFIX = "minicluster-run-"
 # The labels of FLUXTIME lines, and the figures that they stand for.
 _WRAPPED = {"fluxsubmit": "flux_submit", "fluxstart": "flux_start"}
 
-_TABLE = LineTable((*lammps.LINES, *LINES), (*lammps.PASSAGES, *PASSAGES))
+_TABLE = LineTable((*lammps.LINES, *LINES))
 
 
 def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:

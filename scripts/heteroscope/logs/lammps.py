@@ -30,9 +30,9 @@ LINES = (
     ),
     # The thermo table has three styles: one (or custom), yaml, and multi.
     Line("Step {:text}", part="table"),
-    Line("{:integer} {:numbers}", part="row", many=True),
+    Line("{:integer} {:numbers}", part="row"),
     Line("keywords: [{:rest}]", part="table"),
-    Line("- [{:numbers}]", part="row", many=True),
+    Line("- [{:numbers}]", part="row"),
     Line("--{:word} Step {:integer} ----- CPU = {:number} (sec) {:word}", part="multi-row"),
     Line(
         "TotEng = {:signed} KinEng = {:signed} Temp = {temp_last:signed}",
@@ -105,56 +105,6 @@ LINES = (
     Line("It looks like MPI_INIT failed for some reason{:rest}", part="abort"),
 )
 
-# What LAMMPS prints from its start to its time steps, and after them.
-PASSAGES = (
-    """\
-LAMMPS (29 Sep 2021)
-...
-  47 by 8 by 8 MPI processor grid
-...
-  304 atoms
-...
-  304 velocities
-  read_data CPU = 0.028 seconds
-...
-  47 by 8 by 8 MPI processor grid
-...
-  4980736 atoms
-  replicate CPU = 0.051 seconds
-...
-  2 neighbor lists, perpetual/occasional/extra = 2 0 0
-...
-Per MPI rank memory allocation (min/avg/max) = 168.3 | 169.9 | 172.6 Mbytes
-Step Temp PotEng
-   0  300 -113.2
-""",
-    """\
-Loop time of 26.4 on 3008 procs for 100 steps with 4980736 atoms
-Performance: 0.033 ns/day, 734.848 hours/ns, 3.780 timesteps/s
-99.3% CPU use with 3008 MPI tasks x 1 OpenMP threads
-...
----------------------------------------------------------------
-Pair    | 10.83      | 12.768     | 13.907     |  12.9 | 48.26
-Neigh   | 10.83      | 12.768     | 13.907     |  12.9 | 48.26
-Comm    | 10.83      | 12.768     | 13.907     |  12.9 | 48.26
-Output  | 10.83      | 12.768     | 13.907     |  12.9 | 48.26
-Modify  | 10.83      | 12.768     | 13.907     |  12.9 | 48.26
-Other   |            | 0.001      |            |       |  0.01
-Nlocal:        1655.8 ave        1719 max        1616 min
-...
-Nghost:        1655.8 ave        1719 max        1616 min
-...
-Neighs:        1655.8 ave        1719 max        1616 min
-...
-Total # of neighbors = 1.7268937e+09
-Ave neighs/atom = 346.71456
-Neighbor list builds = 5
-Dangerous builds not checked
-Dangerous builds = 0
-Total wall time: 0:00:27
-""",
-)
-
 # Figures that are made of several lines.
 DERIVED = {
     "lammps_version": "",
@@ -199,7 +149,7 @@ _EMPTY = (
     "alone)"
 )
 
-_PLACE = re.compile(r"\s*\((?:\S*/)?([\w.-]+:\d+)\)$")
+_PLACE = re.compile(r" ?\((?:\S{0,255}/)?([\w.-]{1,255}:\d{1,9})\)$")
 
 
 class _Scanner:
@@ -216,7 +166,7 @@ class _Scanner:
             "banner": self._begin_log,
             "set-up": self._set_up,
             "table": self._begin_table,
-            "row": self._take_rows,
+            "row": self._take_row,
             "multi-row": self._begin_multi_row,
             "loop": self._end_loop,
             "threads": self._begin_threads,
@@ -227,29 +177,25 @@ class _Scanner:
 
     def scan(self, data: bytes) -> Scan:
         """Sort the lines of a log."""
-        self._data = data = unified(data)
         found, handlers = self.found, self._handlers
         found.parts["blank"] = not data or data.isspace()
-        for at, line, text, figures, times in self._table.findings(data):
-            if line.foreign and self._inside:
-                found.foreign_lines += times
+        for number, line, text, figures in self._table.findings(unified(data)):
+            found.foreign_lines += line.foreign and self._inside
             if line.count:
-                found.parts[line.count] += times
+                found.parts[line.count] += 1
                 continue
             if figures is None:
-                found.garble(data, at, text)
+                found.garble(number, text)
                 continue
             if line.part:
-                found.parts[line.part] += times
+                found.parts[line.part] += 1
                 if handler := handlers.get(line.part):
-                    handler(at, text)
+                    handler(number, text)
                 elif line.part == "section" and self._threads:
                     continue
             if line.part == "cells":
                 self._run.update(figures)
             elif line.collect:
-                if line.many:
-                    figures["text"] = text.decode("utf-8", "replace")
                 found.collected[line.collect].append(figures)
             elif figures:
                 found.keep(self._run if line.per_run else found.figures, figures)
@@ -271,7 +217,7 @@ class _Scanner:
         if "memory_avg" in self._run or "loop_time" in self._run:
             self._begin_run()
 
-    def _begin_table(self, at: int, text: bytes) -> None:
+    def _begin_table(self, number: int, text: bytes) -> None:
         # A run that does without set-up (`pre no`) begins with its table.
         if "thermo_rows" in self._run or "loop_time" in self._run:
             self._begin_run()
@@ -281,20 +227,14 @@ class _Scanner:
         self._row = None
         self._run["thermo_rows"] = 0
 
-    def _take_rows(self, at: int, text: bytes) -> None:
-        """Take notice of rows of the table; what has another number of cells is none."""
-        if not self._columns:
-            return
-        rows = 0
-        for row in text.split(b"\n"):
-            cells = row.split()
-            if cells[:1] == [b"-"]:
-                cells = row.strip(b"- [],\r").replace(b",", b" ").split()
-            if len(cells) == len(self._columns):
-                self._row = at, row.strip(), cells
-                rows += 1
-            at += len(row) + 1
-        self._run["thermo_rows"] = int(self._run["thermo_rows"]) + rows
+    def _take_row(self, number: int, text: bytes) -> None:
+        """Take notice of a row of the table; what has another number of cells is none."""
+        cells = (
+            text.strip(b"- [],").replace(b",", b" ").split() if text[:2] == b"- " else text.split()
+        )
+        if self._columns and len(cells) == len(self._columns):
+            self._row = number, text, cells
+            self._run["thermo_rows"] = int(self._run["thermo_rows"]) + 1
 
     def _begin_multi_row(self, *_: object) -> None:
         if "loop_time" in self._run:
@@ -305,7 +245,7 @@ class _Scanner:
         """Keep the last row of the table."""
         if self._row is None:
             return
-        at, text, cells = self._row
+        number, text, cells = self._row
         for column, cell in zip(self._columns, cells, strict=True):
             if column in _THERMO:
                 # A system that has blown up has a temperature that is none.
@@ -316,7 +256,7 @@ class _Scanner:
                 if math.isfinite(value):
                     self._run[_THERMO[column]] = value
                 else:
-                    self.found.garble(self._data, at, text)
+                    self.found.garble(number, text)
         self._columns, self._row = [], None
 
     def _begin_threads(self, *_: object) -> None:
@@ -328,7 +268,7 @@ class _Scanner:
         # its own, but of the loader, say.
         self.found.collected.pop("errors", None)
 
-    def _take_abort(self, at: int, text: bytes) -> None:
+    def _take_abort(self, number: int, text: bytes) -> None:
         if not self.found.collected["aborts"]:
             message = redact(text.decode("utf-8", "replace"))
             self.found.collected["aborts"].append({"message": message})
@@ -468,7 +408,7 @@ def _faults_of_loop(figures: Mapping[str, Figure]) -> Iterator[Fault]:
             )
 
 
-_TABLE = LineTable(LINES, PASSAGES)
+_TABLE = LineTable(LINES)
 
 
 def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:

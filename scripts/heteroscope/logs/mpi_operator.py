@@ -18,7 +18,7 @@ LINES = (
     Line("sys {mpirun_sys:posix s}"),
     Line("Mapping for job {job_id:name} for scheduler {scheduler:word}"),
     Line("{:name} --> {:word}", count="mapped_workers"),
-    Line("{:word} ran {:integer} pods in zone {:word}", collect="hosts", many=True),
+    Line("{:word} ran {pods:integer} pods in zone {zone:word}", collect="hosts"),
     # The value of "pods per node" may be missing.
     Line(
         "Ranks: {tasks_requested:integer}, pods: {size:integer}, pods per node: {:rest}"
@@ -38,9 +38,7 @@ EXPECTED = (
 )
 TIMES = (*lammps.TIMES, Within("walltime", "mpirun_real", 0.1))
 
-_HOST = re.compile(r"\sran\s+(\d+)\s+pods\s+in\s+zone\s+(\S+)")
-
-_TABLE = LineTable((*lammps.LINES, *LINES), lammps.PASSAGES)
+_TABLE = LineTable((*lammps.LINES, *LINES))
 
 
 def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:
@@ -57,11 +55,10 @@ def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:
     figures = lammps.figures_of(found, options)
     for command in found.collected["commands"][:1]:
         figures["command"] = f"mpirun {command['arguments']}"
-    hosts = [host for more in found.collected["hosts"] for host in _HOST.findall(str(more["text"]))]
-    if hosts:
+    if hosts := found.collected["hosts"]:
         figures["hosts"] = len(hosts)
-        figures["zones"] = len({zone for _, zone in hosts})
-        figures["max_pods_per_host"] = max(int(pods) for pods, _ in hosts)
+        figures["zones"] = len({host["zone"] for host in hosts})
+        figures["max_pods_per_host"] = max(int(host["pods"]) for host in hosts)
     return [judge(found, figures, REQUIRED, lammps.faults_of(found, figures, options), TIMES)]
 
 

@@ -158,10 +158,10 @@ class Scan:
             if scope.setdefault(name, value) != value:
                 self.conflicts.setdefault(name, (scope[name], value))
 
-    def garble(self, data: bytes, at: int, text: bytes) -> None:
-        """Take notice of a line of a log that begins like one of a known kind, and is none."""
+    def garble(self, number: int, text: bytes) -> None:
+        """Take notice of a line that begins like one of a known kind, and is none."""
         if self.garbled is None:
-            self.garbled = Garbled(data.count(b"\n", 0, at) + 1, text)
+            self.garbled = Garbled(number, text)
 
 
 @dataclass(frozen=True, slots=True)
