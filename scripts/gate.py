@@ -1,4 +1,4 @@
-"""Claims -> success, or failure if a claim with a gate is refuted."""
+"""Claims -> success, or failure unless every claim with a gate holds."""
 
 import logging
 

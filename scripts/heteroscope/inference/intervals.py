@@ -158,6 +158,20 @@ def median_ratio_tail(x: ArrayLike, y: ArrayLike, bound: float) -> float:
     return _share_up_to(_log_medians(y), _log_medians(x), -math.log(bound))
 
 
+def inside(low: float, high: float, margin: float) -> bool:
+    """Return whether an interval of a ratio lies inside a margin.
+
+    5 % are 1 / 1.05 to 1.05, so that x against y and y against x have one answer. An interval of
+    the confidence 1 - 2 alpha makes it two one-sided tests at the level alpha (Schuirmann, 1987).
+    """
+    return 1 / (1 + margin) < low and high < 1 + margin
+
+
+def beyond(low: float, high: float, margin: float) -> int:
+    """Return -1 if an interval of a ratio lies below a margin, 1 if it lies above, else 0."""
+    return int(low > 1 + margin) - int(high < 1 / (1 + margin))
+
+
 _Medians = tuple[FloatArray, FloatArray]
 
 
