@@ -170,7 +170,6 @@ def manifest_request():
     return {
         "readers": {run.name: run.reader.name for run in RUNS.values()},
         "config": CAMPAIGN.config,
-        "seed": CAMPAIGN.statistics["seed"],
     }
 
 
