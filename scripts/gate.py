@@ -2,10 +2,9 @@
 
 import logging
 
-import pandas as pd
-
 from heteroscope.analysis.claims import check_gate
 from heteroscope.job import logged
+from heteroscope.tables import columns, frames
 
 with logged(snakemake.log[0]):
-    logging.info(check_gate(pd.read_csv(snakemake.input.claims)))
+    logging.info(check_gate(frames.read_table(snakemake.input.claims, columns.CLAIMS)))

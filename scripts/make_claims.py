@@ -1,7 +1,5 @@
 """Trials and tests -> what guards find, what each comparison comes to, what the claims come to."""
 
-import pandas as pd
-
 from heteroscope.analysis import comparisons, guards
 from heteroscope.analysis.claims import make_claims
 from heteroscope.analysis.findings import findings
@@ -19,8 +17,9 @@ with logged(snakemake.log[0]):
     asked = guards.Guards(trials, params.declared, params.labels, settings.alpha)
     asked.ask(**params.what)
     controls = Controls(trials, params.controls, asked)
-    tests = (pd.read_csv(snakemake.input[name]) for name in ("location", "variance"))
-    found = findings(*tests, asked, controls, settings)
+    location = frames.read_table(snakemake.input.location, columns.LOCATION)
+    variance = frames.read_table(snakemake.input.variance, columns.VARIANCE)
+    found = findings(location, variance, asked, controls, settings)
     table = make_claims(
         trials, claims, params.what["sizes"], asked, settings, controls, params.labels
     )

@@ -43,7 +43,7 @@ def findings(
     rows = [
         _row(question, row, guards, controls, settings)
         for question, table in (("location", location), ("spread", spread))
-        for row in table.fillna({"reason": ""}).to_dict("records")
+        for row in table.to_dict("records")
     ]
     return pd.DataFrame(rows, columns=[column.name for column in columns.FINDINGS])
 

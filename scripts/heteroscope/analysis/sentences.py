@@ -126,7 +126,7 @@ class Teller:
 
     def _few(self, row: Mapping[str, Any], measured: Measured) -> str:
         """Say how many values are needed, and what can be said until then."""
-        n = [row.get("n_run", 0)] + [row["n_baseline"]] * ("n_baseline" in row)
+        n = [row[name] for name in ("n_run", "n_baseline") if name in row]
         have = " against ".join(map(str, n))
         if self._claim.test in ("bound", "trend"):
             return f"there are too few values ({have})"
@@ -191,13 +191,12 @@ class Teller:
 
     def _trend(self, row: Mapping[str, Any], measured: Measured) -> str:
         values = [quantity(row[f"median_{side}"], self._unit) for side in ("baseline", "run")]
-        between = [f"{low} and {high}" for low, high in measured.told["moves"]]
-        moves = f"differs between {listed(between)} nodes" if between else ""
+        between = [f"from {low} to {high}" for low, high in measured.told["moves"]]
+        moves = f"it moves {listed(between)} nodes" if between else "no two neighbours differ"
         return (
             f"{self._title} of {self.label(row['run'])} over {at_sizes(row['sizes'].split(', '))}: "
             f"medians {values[0]} at the smallest and {values[1]} at the largest{self._ratio(row)} "
-            f"(tau {number(row['statistic'])}; {self._p(row)}); it "
-            f"{moves or 'differs significantly between no two neighbours'}."
+            f"(tau {number(row['statistic'])}; {self._p(row)}); {moves}."
         )
 
     def _bound(self, row: Mapping[str, Any], measured: Measured) -> str:
@@ -227,9 +226,10 @@ class Teller:
 
     def _p(self, row: Mapping[str, Any]) -> str:
         p = p_equals(row["p_holm"]).replace("p", "p (Holm)", 1)
-        against = {
-            "equivalent": "a difference of",
-            "not_greater": "more by",
-            "not_less": "less by",
+        claimed = {
+            "equivalent": "a difference of less than {}",
+            "not_greater": "at most {} more",
+            "not_less": "at most {} less",
         }.get(self._claim.expect)
-        return f"{p} against {against} {percent(self._settings.margin)}" if against else p
+        margin = percent(self._settings.margin)
+        return f"{p} for {claimed.format(margin)}" if claimed else p

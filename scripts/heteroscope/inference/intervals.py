@@ -218,7 +218,8 @@ def _log_medians(values: FloatArray) -> _Medians:
 def _share_up_to(x: _Medians, y: _Medians, log_ratio: float) -> float:
     """Return the probability that the ratio of two medians is up to a limit."""
     cumulative = np.insert(np.cumsum(x[1]), 0, 0)
-    return float(y[1] @ cumulative[np.searchsorted(x[0], y[0] + log_ratio, side="right")])
+    up_to = np.searchsorted(x[0], y[0] + log_ratio, side="right")
+    return min(1.0, float(y[1] @ cumulative[up_to]))
 
 
 def _lower_limit(x: _Medians, y: _Medians, tail: float) -> float:

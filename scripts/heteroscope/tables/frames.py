@@ -66,14 +66,16 @@ def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> 
     return joined.reindex(columns=frames[0].columns)
 
 
+def read_table(path: Path, columns: Sequence[Column]) -> pd.DataFrame:
+    """Read a table as it was written by `write_table`; empty text is empty text."""
+    text = {column.name: str for column in columns if column.kind == "text"}
+    others = {column.name: "" for column in columns if column.kind != "text"}
+    return pd.read_csv(path, keep_default_na=False, na_values=others, dtype=text)
+
+
 def read_parse(paths: Iterable[Path]) -> pd.DataFrame:
-    """Read the tables of what became of logs into one; empty text stays empty text."""
-    text = {column.name: str for column in documented.PARSE if column.kind == "text"}
-    others = {column.name: "" for column in documented.PARSE if column.kind != "text"}
-    frames = [
-        pd.read_csv(path, keep_default_na=False, na_values=others, dtype=text) for path in paths
-    ]
-    return pd.concat(frames, ignore_index=True)
+    """Read the tables of what became of logs into one."""
+    return pd.concat([read_table(path, documented.PARSE) for path in paths], ignore_index=True)
 
 
 def write_table(table: pd.DataFrame, columns: Sequence[Column], path: Path) -> None:
