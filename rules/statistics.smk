@@ -39,10 +39,13 @@ rule compare_location:
 
 
 rule make_claims:
-    """Judge every claim of the configuration, and ask whether like is compared with like."""
+    """Say what each comparison and each claim comes to, and whether like is compared with like."""
     input:
         trials=collect("<results>/trials/{run}.csv", run=RUNS),
+        location="<results>/location.csv",
+        variance="<results>/variance.csv",
     output:
+        findings=table_output("findings"),
         claims=table_output("claims"),
         guards=table_output("guards"),
     log:
@@ -51,7 +54,9 @@ rule make_claims:
         "../envs/analysis.yaml"
     params:
         claims=CAMPAIGN.claims,
+        controls=CAMPAIGN.config["controls"],
         declared=CAMPAIGN.declared(),
+        labels={run.name: run.label for run in RUNS.values()},
         what=CAMPAIGN.compared(),
         settings=CAMPAIGN.statistics,
         code=source_digest("analysis", "inference", "tables"),
@@ -85,7 +90,7 @@ rule describe_runs:
 
 
 rule gate:
-    """Fail if a claim with `gate: true` is refuted."""
+    """Fail unless every claim with `gate: true` holds."""
     input:
         claims="<results>/claims.csv",
     log:

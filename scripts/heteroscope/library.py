@@ -41,14 +41,14 @@ class Comparison:
         The chance that a value of `a` is the larger one.
     ratio : inference.MedianRatio
         median(a) / median(b), with its interval.
+    equivalent : bool
+        The interval of this ratio of the confidence 1 - 2 alpha lies within the margin.
     shift : inference.Shift
         What `a` has on top of `b`, in the unit of the samples, with its exact interval.
-    equivalence : inference.Equivalence
-        Whether the ratio of the medians lies within the margin.
     levene : inference.SpreadTest
         Do the spreads differ? About the median (Brown-Forsythe).
-    sd_ratio : inference.SpreadRatio
-        sd(a) / sd(b), with its interval.
+    spread_ratio : inference.SpreadRatio
+        Mean distance from the median of `a` / of `b`, with its interval.
     """
 
     n_a: int
@@ -59,10 +59,10 @@ class Comparison:
     brunner_munzel: inference.BrunnerMunzel
     superiority: inference.Superiority
     ratio: inference.MedianRatio
+    equivalent: bool
     shift: inference.Shift
-    equivalence: inference.Equivalence
     levene: inference.SpreadTest
-    sd_ratio: inference.SpreadRatio
+    spread_ratio: inference.SpreadRatio
 
 
 def read(path: str | os.PathLike[str], reader: str = "", **options: Any) -> Reading | list[Reading]:
@@ -128,8 +128,6 @@ def compare(
     *,
     alpha: float = 0.05,
     margin: float = 0.05,
-    resamples: int = inference.RESAMPLES,
-    seed: int = 0,
 ) -> Comparison:
     """Compare two samples of one metric, as the workflow compares a run with its baseline.
 
@@ -141,8 +139,6 @@ def compare(
         Level of the tests; intervals have 1 - alpha.
     margin
         The largest relative difference that has no practical meaning.
-    resamples, seed
-        Of the bootstrap.
 
     Returns
     -------
@@ -152,6 +148,7 @@ def compare(
     """
     x, y = inference.clean(a).values, inference.clean(b).values
     confidence = 1 - alpha
+    near = inference.median_ratio(x, y, confidence=1 - 2 * alpha)
     return Comparison(
         n_a=len(x),
         n_b=len(y),
@@ -160,11 +157,9 @@ def compare(
         mann_whitney=inference.mann_whitney(x, y),
         brunner_munzel=inference.brunner_munzel(x, y),
         superiority=inference.superiority(x, y, confidence=confidence),
-        ratio=inference.median_ratio(x, y, seed=seed, confidence=confidence, resamples=resamples),
+        ratio=inference.median_ratio(x, y, confidence=confidence),
         shift=inference.hodges_lehmann(x, y, confidence=confidence),
-        equivalence=inference.equivalence(
-            x, y, margin=margin, seed=seed, alpha=alpha, resamples=resamples
-        ),
+        equivalent=inference.inside(near.low, near.high, margin),
         levene=inference.levene([x, y]),
-        sd_ratio=inference.sd_ratio(x, y, seed=seed, confidence=confidence, resamples=resamples),
+        spread_ratio=inference.spread_ratio(x, y, confidence=confidence),
     )

@@ -62,6 +62,8 @@ class MetricDefinition:
         A rate, then, and not a time.
     like_for_like
         The alternatives of `of` start and stop at like events.
+    truncated
+        The clock reads v for anything from v to v + resolution.
     """
 
     name: str
@@ -76,6 +78,19 @@ class MetricDefinition:
     includes: str = ""
     higher_is_better: bool = False
     like_for_like: bool = True
+    truncated: bool = False
+
+    @property
+    def step(self) -> float:
+        """The coarsest step among its terms: smaller differences are not told from none."""
+        terms = (METRICS[name].resolution for name in (*self.of, *self.minus) if name in METRICS)
+        return max([self.resolution, *terms])
+
+    @property
+    def beyond(self) -> float:
+        """How far the true value may lie above one that is read: a step, if it was truncated."""
+        terms = (METRICS[name] for name in self.of if name in METRICS)
+        return max((term.resolution for term in terms if term.truncated), default=0.0)
 
     def value(self, figures: Mapping[str, Figure]) -> float | None:
         """Return the metric of one trial, or None where a figure that it needs is missing."""
@@ -124,6 +139,7 @@ _DEFINITIONS = (
         stop="LAMMPS ends",
         clock="LAMMPS, Total wall time",
         includes="set-up and output; whole seconds, truncated",
+        truncated=True,
     ),
     MetricDefinition(
         name="loop_time",

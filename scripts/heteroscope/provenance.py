@@ -116,7 +116,6 @@ def manifest(
     inputs: Iterable[Input],
     tables: Iterable[str],
     config: Mapping[str, Any],
-    seed: int,
 ) -> dict[str, Any]:
     """Return what the results of a campaign were made of.
 
@@ -130,8 +129,6 @@ def manifest(
         Every table that was written.
     config
         The configuration, with its defaults.
-    seed
-        Where random numbers started.
     """
     lock = _ROOT / "envs" / "requirements.txt"
     return {
@@ -141,7 +138,6 @@ def manifest(
         "packages": {name: metadata.version(name) for name in _PACKAGES},
         "lock_sha256": file_digest(lock) if lock.is_file() else None,
         "config_sha256": hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest(),
-        "seed": seed,
         "readers": dict(readers),
         "inputs": [asdict(described) for described in sorted(set(inputs), key=_place)],
         "tables": [
@@ -190,7 +186,7 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Return what changed between two manifests, a sentence each."""
     told = [
         f"{key}: was {before.get(key)}, is {now.get(key)}"
-        for key in ("heteroscope", "commit", "python", "lock_sha256", "config_sha256", "seed")
+        for key in ("heteroscope", "commit", "python", "lock_sha256", "config_sha256")
         if before.get(key) != now.get(key)
     ]
     for key in ("packages", "readers"):

@@ -13,13 +13,15 @@ import pandas as pd
 import yaml
 
 from heteroscope.analysis import comparisons, guards
-from heteroscope.analysis.claims import Claim, make_claims
+from heteroscope.analysis.claims import make_claims
+from heteroscope.analysis.measures import Claim
+from heteroscope.analysis.outcomes import Controls
 from heteroscope.campaign import campaign
 from heteroscope.metrics import METRICS
 from heteroscope.tables import frames, trials
 
 REPOSITORY = Path(__file__).parents[2]
-SETTINGS = comparisons.Settings(resamples=999, seed=1)
+SETTINGS = comparisons.Settings()
 
 
 @cache
@@ -104,6 +106,7 @@ def judge(
     *claims: Mapping[str, Any],
     declared: Mapping[str, Mapping[str, Any]] | None = None,
     settings: comparisons.Settings = SETTINGS,
+    controls: Sequence[tuple[str, str]] = (),
 ) -> pd.DataFrame:
     """Return the table of claims; what a claim leaves out is filled in."""
     about = dict.fromkeys(table["run"].unique(), DECLARED) if declared is None else declared
@@ -111,4 +114,5 @@ def judge(
         Claim(**{"id": f"c{n}", "statement": "s", "metric": "loop_time", **claim})
         for n, claim in enumerate(claims)
     ]
-    return make_claims(table, filled, [], guards.Guards(table, about), settings)
+    asked = guards.Guards(table, about)
+    return make_claims(table, filled, [], asked, settings, Controls(table, controls, asked))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 from example import DECLARED, example_campaign, example_trials, made_trials
+from scipy import stats
 
 from heteroscope.analysis.guards import FACTS, Finding, Group, Guards, Level, worst
+from heteroscope.inference import kendall_trend, too_few_runs
 
-TWENTY = [72.1 + 0.01 * n for n in range(20)]
+# In an order without a trend.
+ORDER = [9, 0, 17, 4, 12, 7, 19, 2, 14, 5, 10, 16, 1, 18, 8, 3, 13, 6, 15, 11]
+TWENTY = [72.1 + 0.01 * n for n in ORDER]
 PAIR = {("a", 8): TWENTY, ("b", 8): TWENTY}
 
 
@@ -37,7 +42,7 @@ def test_two_runs_that_are_alike_pass_every_guard() -> None:
     assert {*findings} == {
         *("image", "lammps_version", "input", "options", "atoms", "steps", "ranks", "threads"),
         *("nodes", "binding", "machine", "cluster", "date", "metric", "samples"),
-        *("first_repetition", "order"),
+        *("first_repetition", "order", "drift", "copies"),
     }
 
 
@@ -120,10 +125,25 @@ def test_what_is_not_known_is_never_alike(fact: Any, blank: str) -> None:
     for column in ("lammps_version", "command", "atoms", "steps", "threads", "ranks"):
         table[column] = table[column].mask(table["run"].isin(list(blank)))
     declared = {run: {} if run in blank else DECLARED for run in "ab"}
-    finding = found(Guards(table, declared), "a", "b", (8, 8), "loop_time")[fact.guard]
-    assert finding.level == Level.WARN
-    who = "either" if len(blank) == 2 else f"{blank}, "
-    assert f": not known for {who}" in finding.sentence
+    asked = Guards(table, declared)
+    findings = found(asked, "a", "b", (8, 8), "loop_time")
+    assert fact.guard not in findings
+    told = findings["not_recorded"]
+    assert told.level == Level.UNKNOWN
+    assert fact.guard.replace("_", " ") in told.sentence
+    assert told.sentence.endswith(f" of {'either' if len(blank) == 2 else blank}")
+    assert (fact.guard in asked.unlike("a", "b")) == fact.of_run
+
+
+def test_all_that_is_unknown_is_one_line_a_comparison_and_no_warning() -> None:
+    table = made_trials(PAIR)
+    table["atoms"] = table["atoms"].mask(table["run"] == "a")
+    table["started_at"] = ""
+    findings = found(Guards(table, {"b": {"image": "i"}}), "a", "b", (8, 8), "loop_time")
+    assert findings["not_recorded"].sentence == (
+        "not recorded: image, atoms of a; machine, cluster, date, order of either"
+    )
+    assert worst(findings.values()) == Level.UNKNOWN
 
 
 def test_a_mixture_within_a_run_is_no_agreement() -> None:
@@ -143,7 +163,7 @@ def test_declared_facts_are_compared() -> None:
 
 def test_trials_in_turn_interleave_and_blocks_do_not() -> None:
     table = made_trials(PAIR)
-    assert "interleave" in of_made()["order"].sentence
+    assert of_made()["order"].sentence == "order of the trials: a and b took turns"
     late = table["run"] == "b"
     table.loc[late, "started_at"] = table.loc[late, "started_at"].str.replace("T07", "T09")
     finding = found(Guards(table, {}), "b", "a", (8, 8), "loop_time")["order"]
@@ -153,16 +173,91 @@ def test_trials_in_turn_interleave_and_blocks_do_not() -> None:
     )
 
 
+def test_one_swapped_pair_does_not_make_blocks_take_turns() -> None:
+    table = made_trials(PAIR)
+    late = table["run"] == "b"
+    table.loc[late, "started_at"] = table.loc[late, "started_at"].str.replace("T07", "T09")
+    # The last of the first block and the first of the second change places: the spans overlap.
+    table.loc[19, "started_at"], table.loc[20, "started_at"] = table.loc[[20, 19], "started_at"]
+    finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")["order"]
+    assert finding.level == Level.WARN
+    assert "a and b came in blocks, too few turns for chance (p < 0.001)" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("turns", "p"),
+    [
+        # By hand: of C(8, 4) = 70 orders 2 have two runs, and 2 + 6 have up to three.
+        ("aaaabbbb", 2 / 70),
+        ("aaabbbba", 8 / 70),
+        ("abababab", 1),
+        ("aabb", 2 / 6),
+    ],
+)
+def test_runs_are_counted_exactly(turns: str, p: float) -> None:
+    assert too_few_runs([turn == "a" for turn in turns]) == pytest.approx(p)
+
+
+def test_many_runs_are_counted_by_the_normal_approximation() -> None:
+    # 60 and 60: mean 61, variance 60 * 59 / 119 (Wald and Wolfowitz, 1940).
+    blocks = ([True] * 3 + [False] * 3) * 20
+    expected = stats.norm.cdf((40 + 0.5 - 61) / math.sqrt(60 * 59 / 119))
+    assert too_few_runs(blocks) == pytest.approx(expected)
+
+
+def test_a_trend_of_the_trials_warns_and_blocks_where_the_two_took_no_turns() -> None:
+    values = {("a", 8): sorted(TWENTY), ("b", 8): TWENTY}
+    finding = of_made(values)["drift"]
+    assert finding.level == Level.WARN
+    assert "a rises from trial to trial (p < 0.001)" in finding.sentence
+    table = made_trials(values)
+    late = table["run"] == "b"
+    table.loc[late, "started_at"] = table.loc[late, "started_at"].str.replace("T07", "T09")
+    finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")["drift"]
+    assert finding.level == Level.BLOCK
+    assert "did not take turns, that alone could make them differ" in finding.sentence
+
+
+def test_drift_is_adjusted_over_all_groups_of_the_two_runs() -> None:
+    falling = [72.0 - 0.01 * n for n in (0, 3, 1, 2, 5, 4, 7, 6, 12, 9, 8, 11, 10)]
+    p = kendall_trend(range(13), falling).p_value
+    one = of_made({("a", 8): falling, ("b", 8): TWENTY})
+    assert one["drift"].level == (Level.WARN if 2 * p <= 0.05 else Level.OK)
+    groups = {(run, size): TWENTY for run in "ab" for size in (8, 16, 32)}
+    for alpha, level in ((6.01 * p, Level.WARN), (5.9 * p, Level.OK)):
+        asked = Guards(made_trials({**groups, ("a", 8): falling}), {}, alpha=alpha)
+        assert found(asked, "a", "b", (8, 8), "loop_time")["drift"].level == level
+
+
+def test_a_listing_is_no_order_in_which_anything_could_drift() -> None:
+    finding = of_made({("a", 8): sorted(TWENTY), ("b", 8): TWENTY}, started_at="")["drift"]
+    assert finding.level == Level.OK
+
+
+def test_trials_that_stand_in_both_groups_block() -> None:
+    table = made_trials(PAIR)
+    table["sha256"] = [f"{n % 20:064}" for n in range(40)]
+    finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")["copies"]
+    assert (finding.level, finding.sentence) == (
+        Level.BLOCK, "copies: 20 trials of 20 in both, and so not two samples",
+    )  # fmt: skip
+    # Two records of one file are not the same trial.
+    table.loc[table["run"] == "b", "loop_time"] += 1
+    finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")["copies"]
+    assert finding.level == Level.OK
+
+
 def test_runs_of_different_days_warn_and_a_declared_day_is_a_day() -> None:
     table = made_trials(PAIR)
     table.loc[table["run"] == "b", "started_at"] = ""
-    for day, level in (("2023-01-31", Level.OK), ("2023-02-01", Level.WARN), ("", Level.WARN)):
+    for day, level in (("2023-01-31", Level.OK), ("2023-02-01", Level.WARN), ("", None)):
         asked = Guards(table, {"b": {"date": day}})
-        assert found(asked, "a", "b", (8, 8), "loop_time")["date"].level == level, day
+        findings = found(asked, "a", "b", (8, 8), "loop_time")
+        assert (findings["date"].level if level else findings.get("date")) == level, day
 
 
-@pytest.mark.parametrize(("n", "level"), [(6, "ok"), (5, "warn"), (0, "block")])
-def test_few_values_warn_and_none_block(n: int, level: str) -> None:
+@pytest.mark.parametrize(("n", "level"), [(6, "ok"), (5, "warn"), (0, "warn")])
+def test_few_values_warn(n: int, level: str) -> None:
     values = [*TWENTY[:n], *[float("nan")] * (6 - n)]
     assert of_made({("a", 8): values, ("b", 8): TWENTY})["samples"].level == level
 
@@ -171,8 +266,8 @@ def test_a_first_trial_that_stands_out_warns() -> None:
     slow = [90.0, *TWENTY[1:]]
     finding = of_made({("a", 8): slow, ("b", 8): TWENTY})["first_repetition"]
     assert finding.level == Level.WARN
-    # 90 less the median 72.2, over 1.4826 × the median distance from it, 0.05.
-    assert "kept in a, +240.1 robust sd from the median" in finding.sentence
+    # 90 minus the median 72.205, over 1.4826 × the median distance from it, 0.055.
+    assert "kept in a, 218 robust sd from the median" in finding.sentence
 
 
 def test_a_first_trial_left_out_of_one_alone_warns() -> None:
@@ -223,17 +318,19 @@ def test_flux_submit_against_mpirun_is_like_for_like_and_against_the_mpijob_is_n
 
 
 @pytest.mark.parametrize("run", ["run4", "run5"])
-def test_against_the_reference_cluster_and_image_warn(example: Guards, run: str) -> None:
+def test_against_the_reference_the_cluster_warns_and_the_rest_is_not_recorded(
+    example: Guards, run: str
+) -> None:
     findings = found(example, run, "mpi-reference", (16, 16), "walltime")
     assert findings["cluster"].level == Level.WARN
     assert (
         findings["cluster"].sentence == f"cluster: of {run} in {run} and of the reference in "
         "mpi-reference"
     )
-    assert findings["image"].level == Level.WARN
-    for guard in ("atoms", "lammps_version", "input", "binding", "date"):
-        assert findings[guard].level == Level.WARN
-        assert "not known for mpi-reference" in findings[guard].sentence
+    assert findings["not_recorded"].sentence == (
+        f"not recorded: image of {run}; lammps version, input, options, atoms, steps, threads, "
+        "binding, date, order of mpi-reference"
+    )
     assert worst(findings.values()) == Level.WARN
 
 
@@ -281,6 +378,7 @@ def test_asking_twice_answers_once_and_the_table_has_every_answer() -> None:
         "metric",
         "samples",
         "first_repetition",
+        "drift",
     ]
 
 

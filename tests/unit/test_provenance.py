@@ -138,7 +138,6 @@ def campaign_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str,
         "inputs": described(outside),
         "tables": ["summary.csv"],
         "config": {"runs": {}},
-        "seed": 7,
     }
 
 
@@ -156,7 +155,6 @@ def test_a_manifest_names_inputs_by_paths_that_may_be_published(
         },
     ]
     assert made["tables"] == [{"path": "summary.csv", "sha256": sha256(b"run\n").hexdigest()}]
-    assert made["seed"] == 7
     assert made["packages"]["pandas"] == version("pandas")
 
 
@@ -168,11 +166,10 @@ def test_what_changed_is_named_and_nothing_else(
     Path("data/run4/log.out").write_bytes(b"another")
     campaign_files["inputs"] = described(tmp_path / "elsewhere/run5/log.out")
     Path("more.csv").write_text("")
-    campaign_files |= {"tables": ["more.csv"], "seed": 8, "readers": {"run4": "lammps"}}
+    campaign_files |= {"tables": ["more.csv"], "readers": {"run4": "lammps"}}
     now = provenance.manifest(**campaign_files)
     now["commit"] = before["commit"]
     assert provenance.differences(before, now) == [
-        "seed: was 7, is 8",
         "readers: run4 was flux-operator, is lammps",
         "readers: run5 was lammps, is None",
         "inputs: data/run4/log.out has changed",

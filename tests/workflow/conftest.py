@@ -44,7 +44,6 @@ def small_campaign() -> Callable[[Workplace], dict[str, Any]]:
             },
             "metrics": ["walltime", "loop_time"],
             "figures": {"walltime": {"metric": "walltime"}},
-            "statistics": {"resamples": 999},
         }
         place.write_config(config)
         return config

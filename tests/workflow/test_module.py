@@ -13,7 +13,6 @@ CONFIG = {
     "sizes": [8],
     "metrics": ["walltime", "loop_time"],
     "figures": {"walltime": {"metric": "walltime"}},
-    "statistics": {"resamples": 999},
 }
 
 # The rules of the module come first, and the target of the other workflow still is its own.

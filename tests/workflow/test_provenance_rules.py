@@ -26,7 +26,6 @@ def test_the_manifest_names_every_input_and_verify_what_changed(
         )
         for path in [*logs, *metas]
     }
-    assert manifest["seed"] == 20230131
     assert manifest["readers"] == {"run4": "flux-operator", "run6": "flux-operator"}
 
     outcome = workplace.snakemake("verify")

@@ -16,11 +16,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heteroscope import inference
+from heteroscope.inference import Reason
 from heteroscope.metrics import METRICS
 from heteroscope.tables import columns
 from heteroscope.tables.frames import samples
 
 Sample = NDArray[np.float64]
+Pairs = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,10 @@ class Settings:
         Level of the tests; intervals have 1 - alpha.
     margin
         The largest relative difference that has no practical meaning.
-    resamples, seed
-        Of the bootstrap.
     """
 
     alpha: float = 0.05
     margin: float = 0.05
-    resamples: int = inference.RESAMPLES
-    seed: int = 0
 
     @property
     def confidence(self) -> float:
@@ -48,39 +46,111 @@ class Settings:
         return 1 - self.alpha
 
 
-def spread_of_pair(x: Sample, y: Sample, settings: Settings) -> dict[str, Any]:
-    """Compare the spread of two samples; the keys are columns of the table of variance."""
-    tests = _spread_tests([x, y])
-    ratio = inference.sd_ratio(
-        x,
-        y,
-        seed=settings.seed,
-        confidence=settings.confidence,
-        resamples=settings.resamples,
-    )
+def location_of_pair(
+    x: Sample, y: Sample, settings: Settings, step: float = 0.0, sizes: int = 1
+) -> dict[str, Any]:
+    """Compare the location of two samples.
+
+    Parameters
+    ----------
+    x, y
+        Values of the run and of its baseline.
+    settings
+        How.
+    step
+        One step of the clock, by which an interval is widened before it is held against a margin:
+        a truncated clock reads v for anything from v to v + step.
+    sizes
+        How many sizes are tested together: at a level divided by it, differences are to be found.
+
+    Returns
+    -------
+    dict
+        The keys are columns of the table of location.
+    """
+    enough = min(len(x), len(y)) >= inference.LEAST_VALUES
+    ranks = inference.mann_whitney(x, y)
+    superiority = inference.superiority(x, y, confidence=settings.confidence)
+    ratio = inference.median_ratio(x, y, confidence=settings.confidence)
+    near = inference.median_ratio(x, y, confidence=1 - 2 * settings.alpha)
+    shift = inference.hodges_lehmann(x, y, confidence=settings.confidence)
+    medians = _median(x), _median(y)
     return {
-        "sd_run": _sd(x),
-        "sd_baseline": _sd(y),
-        "sd_ratio": ratio.ratio,
-        "sd_ratio_low": ratio.low,
-        "sd_ratio_high": ratio.high,
-        **tests,
+        "median_run": medians[0],
+        "median_baseline": medians[1],
+        "mann_whitney_p": ranks.p_value if enough else math.nan,
+        "mann_whitney_method": ranks.method if enough else "",
+        "brunner_munzel_p": inference.brunner_munzel(x, y).p_value if enough else math.nan,
+        "a12": superiority.a12,
+        "a12_low": superiority.low,
+        "a12_high": superiority.high,
+        "ratio": ratio.ratio,
+        "ratio_low": ratio.low,
+        "ratio_high": ratio.high,
+        "shift": shift.shift,
+        "shift_low": shift.low,
+        "shift_high": shift.high,
+        **_widened(near.low, near.high, *medians, step),
+        **_power(x, y, settings, sizes),
+        "reason": str(ranks.reason_at(settings.alpha) if enough else Reason.N),
     }
 
 
-def _spread_tests(groups: Sequence[Sample]) -> dict[str, Any]:
-    figures: dict[str, Any] = {}
-    decision = inference.levene(groups, center="median")
-    for name, test in (
-        ("levene_median", decision),
-        ("levene_mean", inference.levene(groups, center="mean")),
-        ("levene_log_median", inference.levene(groups, center="median", log=True)),
-        ("levene_log_mean", inference.levene(groups, center="mean", log=True)),
-        ("fligner", inference.fligner_killeen(groups)),
-    ):
-        figures[f"{name}_statistic"] = test.statistic
-        figures[f"{name}_p"] = test.p_value
-    return {**figures, "one_constant": decision.one_constant, "reason": str(decision.reason)}
+def spread_of_pair(
+    x: Sample, y: Sample, settings: Settings, step: float = 0.0, sizes: int = 1
+) -> dict[str, Any]:
+    """Compare the spread of two samples; as `location_of_pair`, for the table of variance."""
+    ratio = inference.spread_ratio(x, y, confidence=settings.confidence)
+    near = inference.spread_ratio(x, y, confidence=1 - 2 * settings.alpha)
+    distances = inference.distance(x), inference.distance(y)
+    return {
+        "sd_run": _sd(x),
+        "sd_baseline": _sd(y),
+        "distance_run": distances[0],
+        "distance_baseline": distances[1],
+        "ratio": ratio.ratio,
+        "ratio_low": ratio.low,
+        "ratio_high": ratio.high,
+        **_widened(near.low, near.high, *distances, step),
+        **spread_tests([x, y]),
+    }
+
+
+def spread_tests(groups: Sequence[Sample]) -> dict[str, Any]:
+    """Test whether samples spread alike; the keys are columns of the table of variance."""
+    decision = inference.levene(groups)
+    return {
+        "levene_statistic": decision.statistic,
+        "levene_p": decision.p_value,
+        "fligner_p": inference.fligner_killeen(groups).p_value,
+        "reason": str(decision.reason),
+    }
+
+
+def _widened(low: float, high: float, run: float, baseline: float, step: float) -> dict[str, float]:
+    """Return the limits of a ratio that one step of the clock more on either side allows for."""
+    if not min(run, baseline) > 0:
+        return {"equivalence_low": math.nan, "equivalence_high": math.nan}
+    return {
+        "equivalence_low": low * baseline / (baseline + step),
+        "equivalence_high": high * (run + step) / run,
+    }
+
+
+def _power(x: Sample, y: Sample, settings: Settings, sizes: int) -> dict[str, float]:
+    """Return what these samples can show, and how many values would show the margin."""
+    if min(len(x), len(y)) < 2 or not np.median(y) > 0:
+        return {"detectable_percent": math.nan, "trials_needed": math.nan}
+    # As for normal values with the mean distance from the median that is seen, which slow outliers
+    # move less than the sd.
+    spreads = [
+        math.sqrt(math.pi / 2) * inference.distance(sample) * len(sample) / (len(sample) - 1)
+        for sample in (x, y)
+    ]
+    median, alpha = float(np.median(y)), settings.alpha / sizes
+    shift = inference.detectable_shift(len(x), len(y), *spreads, alpha=alpha)
+    needed = inference.sizes_needed(settings.margin * median, *spreads, alpha=alpha)
+    return {"detectable_percent": 100 * shift / median, "trials_needed": needed}
 
 
 def _sd(values: Sample) -> float:
@@ -91,52 +161,9 @@ def _median(values: Sample) -> float:
     return float(np.median(values)) if len(values) else math.nan
 
 
-def location_of_pair(x: Sample, y: Sample, settings: Settings) -> dict[str, Any]:
-    """Compare the location of two samples; the keys are columns of the table of location."""
-    resampling = {"seed": settings.seed, "resamples": settings.resamples}
-    ranks = inference.mann_whitney(x, y)
-    robust = inference.brunner_munzel(x, y)
-    superiority = inference.superiority(x, y, confidence=settings.confidence)
-    ratio = inference.median_ratio(x, y, confidence=settings.confidence, **resampling)
-    shift = inference.hodges_lehmann(x, y, confidence=settings.confidence)
-    near = inference.equivalence(x, y, margin=settings.margin, alpha=settings.alpha, **resampling)
-    detectable = inference.minimum_detectable_effect(len(x), len(y), alpha=settings.alpha)
-    return {
-        "median_run": _median(x),
-        "median_baseline": _median(y),
-        "u_run": ranks.u_x,
-        "u_baseline": ranks.u_y,
-        "mann_whitney_p": ranks.p_value,
-        "mann_whitney_method": ranks.method,
-        "smallest_p": ranks.smallest_p,
-        "brunner_munzel_statistic": robust.statistic,
-        "brunner_munzel_p": robust.p_value,
-        "separated": ranks.separated,
-        "a12": superiority.a12,
-        "a12_low": superiority.a12_low,
-        "a12_high": superiority.a12_high,
-        "cliffs_delta": superiority.delta,
-        "cliffs_delta_low": superiority.delta_low,
-        "cliffs_delta_high": superiority.delta_high,
-        "ratio": ratio.ratio,
-        "ratio_low": ratio.low,
-        "ratio_high": ratio.high,
-        "shift": shift.shift,
-        "shift_low": shift.low,
-        "shift_high": shift.high,
-        "shift_confidence": shift.confidence,
-        "equivalence_low": near.low,
-        "equivalence_high": near.high,
-        "within_margin": near.within,
-        "smallest_margin": near.smallest_margin,
-        "detectable_shift_sd": detectable.shift_sd,
-        "reason": str(ranks.reason_at(settings.alpha)),
-    }
-
-
 def variance(
     trials: pd.DataFrame,
-    pairs: Iterable[tuple[str, str]],
+    pairs: Pairs,
     metrics: Sequence[str],
     sizes: Sequence[int],
     settings: Settings,
@@ -160,19 +187,15 @@ def variance(
         `scope` is ``pair``, with a baseline and a size, or ``sizes``, a run across its sizes.
         The decision is Levene's test about the median (Brown-Forsythe).
     """
-    pair_rows = _pair_table(trials, pairs, metrics, sizes, settings, spread_of_pair)
-    pair_rows.insert(0, "scope", "pair")
-    across = _across_sizes(trials, metrics, sizes)
-    across.insert(0, "scope", "sizes")
-    table = pd.concat([pair_rows, across], ignore_index=True) if len(pair_rows) else across
-    for test in ("levene_median", "levene_mean", "fligner"):
-        _adjust(table, f"{test}_p")
-    return table.reindex(columns=[column.name for column in columns.VARIANCE])
+    rows = _pair_rows(trials, pairs, metrics, sizes, settings, spread_of_pair)
+    rows = [{"scope": "pair", **row} for row in rows]
+    rows += [{"scope": "sizes", **row} for row in _across_sizes(trials, metrics, sizes)]
+    return _table(rows, columns.VARIANCE, ("levene_p", "fligner_p"))
 
 
 def location(
     trials: pd.DataFrame,
-    pairs: Iterable[tuple[str, str]],
+    pairs: Pairs,
     metrics: Sequence[str],
     sizes: Sequence[int],
     settings: Settings,
@@ -182,34 +205,31 @@ def location(
     Parameters and rows are as of `variance`, for pairs alone.  The decision is the exact
     Mann-Whitney test, and Brunner and Munzel's, which holds for unequal spreads, must agree.
     """
-    table = _pair_table(trials, pairs, metrics, sizes, settings, location_of_pair)
-    for test in ("mann_whitney", "brunner_munzel"):
-        _adjust(table, f"{test}_p")
-    if len(table):
-        exact = table["mann_whitney_p_holm"] <= settings.alpha
-        robust = table["brunner_munzel_p_holm"] <= settings.alpha
-        table["tests_disagree"] = (exact != robust) & table["brunner_munzel_p"].notna()
-    return table.reindex(columns=[column.name for column in columns.LOCATION])
+    rows = _pair_rows(trials, pairs, metrics, sizes, settings, location_of_pair)
+    return _table(rows, columns.LOCATION, ("mann_whitney_p", "brunner_munzel_p"))
 
 
-def _pair_table(
+def _pair_rows(
     trials: pd.DataFrame,
-    pairs: Iterable[tuple[str, str]],
+    pairs: Pairs,
     metrics: Sequence[str],
     sizes: Sequence[int],
     settings: Settings,
-    compare: Callable[[Sample, Sample, Settings], Mapping[str, Any]],
-) -> pd.DataFrame:
+    compare: Callable[[Sample, Sample, Settings, float, int], Mapping[str, Any]],
+) -> list[dict[str, Any]]:
     """Compare each pair at each size where both runs have logs that could have the metric."""
     by_metric = {metric: samples(trials, metric) for metric in metrics if metric in trials}
     rows = []
     for run, baseline in pairs:
         for metric, values in by_metric.items():
+            both = [
+                size
+                for size in sizes or sorted({size for _, size in values})
+                if (run, size) in values and (baseline, size) in values
+            ]
             if not (_has(values, run) and _has(values, baseline)):
                 continue
-            for size in sizes or _sizes_of(values):
-                if (run, size) not in values or (baseline, size) not in values:
-                    continue
+            for size in both:
                 x, y = values[run, size], values[baseline, size]
                 rows.append(
                     {
@@ -220,58 +240,44 @@ def _pair_table(
                         "unit": METRICS[metric].unit,
                         "n_run": len(x),
                         "n_baseline": len(y),
-                        **compare(x, y, settings),
+                        **compare(x, y, settings, METRICS[metric].step, len(both)),
                     }
                 )
-    return pd.DataFrame(rows)
+    return rows
 
 
 def _has(values: Mapping[tuple[str, int], Sample], run: str) -> bool:
     return any(name == run and len(sample) for (name, _), sample in values.items())
 
 
-def _sizes_of(values: Mapping[tuple[str, int], Sample]) -> list[int]:
-    return sorted({size for _, size in values})
-
-
 def _across_sizes(
     trials: pd.DataFrame, metrics: Sequence[str], sizes: Sequence[int]
-) -> pd.DataFrame:
+) -> list[dict[str, Any]]:
+    by_metric = {metric: samples(trials, metric) for metric in metrics if metric in trials}
     rows = []
-    for metric in metrics:
-        if metric not in trials:
-            continue
-        values = samples(trials, metric)
-        for run in dict.fromkeys(name for name, _ in values):
+    for run in dict.fromkeys(map(str, trials["run"])):
+        for metric, values in by_metric.items():
             of_run = [
                 values[run, size]
-                for size in sizes or _sizes_of(values)
-                if (run, size) in values and len(values[run, size])
+                for size in sizes or sorted({size for _, size in values})
+                if len(values.get((run, size), ()))
             ]
-            if len(of_run) < 2:
-                continue
-            rows.append(
-                {
-                    "run": run,
-                    "metric": metric,
-                    "unit": METRICS[metric].unit,
-                    "n_groups": len(of_run),
-                    "n_run": sum(map(len, of_run)),
-                    **_spread_tests(of_run),
-                }
-            )
+            if len(of_run) > 1:
+                about = {"run": run, "metric": metric, "unit": METRICS[metric].unit}
+                counts = {"n_groups": len(of_run), "n_run": sum(map(len, of_run))}
+                rows.append({**about, **counts, **spread_tests(of_run)})
+    return rows
+
+
+def _table(
+    rows: Sequence[Mapping[str, Any]], described: Sequence[columns.Column], tests: Sequence[str]
+) -> pd.DataFrame:
+    """Return rows as a table, with p-values adjusted in families of all but the size."""
     table = pd.DataFrame(rows)
-    runs = {run: place for place, run in enumerate(dict.fromkeys(trials["run"]))}
-    if len(table):
-        table = table.sort_values("run", key=lambda run: run.map(runs), kind="stable")
-    return table
-
-
-def _adjust(table: pd.DataFrame, column: str) -> None:
-    """Add the Holm-adjusted p-values of a test; its families are told apart by all but the size."""
-    if not len(table):
-        return
     keys = [key for key in ("scope", "run", "baseline", "metric") if key in table]
-    table[f"{column}_holm"] = table.groupby(keys, sort=False, dropna=False)[column].transform(
-        lambda family: inference.holm(family.to_numpy())
-    )
+    for test in tests:
+        if len(table):
+            table[f"{test}_holm"] = table.groupby(keys, sort=False, dropna=False)[test].transform(
+                lambda family: inference.holm(family.to_numpy())
+            )
+    return table.reindex(columns=[column.name for column in described])

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from heteroscope.inference import clean
-from heteroscope.inference.sequences import dependence, first_z, kendall_trend
+from heteroscope.inference import clean, kendall_trend, lag1, robust_z
 from heteroscope.metrics import METRICS
 from heteroscope.tables import columns
 from heteroscope.tables.frames import groups
@@ -29,7 +28,7 @@ def drift(trials: pd.DataFrame, metrics: Sequence[str], sizes: Sequence[int]) ->
     -------
     pandas.DataFrame
         A row for each metric that a trial of the group has.  Trials that are left out are no part
-        of the sequence.
+        of the sequence; `first_z` counts in robust sd, of one step of the clock at least.
     """
     orders = {str(run): _order(rows) for run, rows in trials.groupby("run", sort=False)}
     rows = []
@@ -49,17 +48,14 @@ def _sequence(counted: pd.DataFrame, metric: str) -> dict[str, Any]:
     definition = METRICS[metric]
     values = clean(counted[metric].to_numpy(), resolution=definition.resolution).values
     trend = kendall_trend(np.arange(len(values)), values)
-    linked = dependence(values)
+    first = robust_z(values, definition.resolution)[:1]
     return {
         "unit": definition.unit,
         "n": len(values),
         "kendall_tau": trend.tau,
         "kendall_p": trend.p_value,
-        "lag1": linked.lag1,
-        "ljung_box_lags": linked.lags or None,
-        "ljung_box_statistic": linked.statistic,
-        "ljung_box_p": linked.p_value,
-        "first_z": first_z(values, definition.resolution),
+        "lag1": lag1(values),
+        "first_z": first[0] if len(first) else None,
         "reason": str(trend.reason),
     }
 

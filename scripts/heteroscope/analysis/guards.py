@@ -1,33 +1,32 @@
 """Is like compared with like? Guards look at all else that logs and configuration say of trials.
 
 A test tells whether two groups of trials differ, never why.  Each guard looks at one other thing
-that could be the cause: it is ``ok`` if that is alike, a ``warn`` if it differs or is not known,
-and a ``block`` if the comparison means nothing.  What is not known is never taken to be alike.
+that could be the cause: it is ``ok`` if that is alike, a ``warn`` if it differs, and a ``block`` if
+the comparison means nothing.  What is not known is never taken to be alike, and no warning either:
+a comparison has one line, ``unknown``, of all that nobody declared or logged.
 """
 
 from __future__ import annotations
 
-import re
-import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from heteroscope.inference import clean
-from heteroscope.inference.sequences import first_z
+from heteroscope import inference
+from heteroscope.analysis import commands
 from heteroscope.metrics import METRICS
 from heteroscope.tables import columns
+from heteroscope.words import counted, in_words, listed, number, p_equals
 
 # What guards read beside the keys of a trial and the metrics that are compared.
 FIGURES = (
     "started_at", "lammps_version", "command", "atoms", "steps", "threads", "nodes_requested",
-    "flux_submit_source",
+    "flux_submit_source", "sha256",
     *dict.fromkeys(name for metric in METRICS.values() for name in (*metric.of, *metric.minus)),
 )  # fmt: skip
 
@@ -37,29 +36,19 @@ FEWEST = 6
 FAR = 3.5
 """Robust standard deviations beyond which a value is far (Iglewicz and Hoaglin, 1993)."""
 
-# Flags of launchers that say where ranks go, and how many values follow each.
-_BINDING = {
-    "--bind-to": 1, "-bind-to": 1, "--map-by": 1, "-map-by": 1, "--rank-by": 1, "-rank-by": 1,
-    "--cpu-bind": 1, "--cpu_bind": 1, "--mem-bind": 1, "--distribution": 1, "--hint": 1,
-    "--cpus-per-task": 1, "-c": 1, "--cores-per-slot": 1, "--gpu-bind": 1, "--exclusive": 0,
-}  # fmt: skip
-_BINDING_OPTION = re.compile(r"(?:-o)?((?:cpu|gpu|mem)-(?:affinity|bind)\S*)")
-_APPLICATION = re.compile(r"(?:lmp|lammps)(?:[._-].*)?", re.IGNORECASE)
-# Arguments of LAMMPS that make another problem of it, and the long forms of their names.
-_PROBLEM = {"-in": "-in", "-i": "-in", "-var": "-var", "-v": "-var"}
-
 
 class Level(StrEnum):
     """What a guard makes of a comparison."""
 
     OK = "ok"
+    UNKNOWN = "unknown"
     WARN = "warn"
     BLOCK = "block"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one guard found, in words."""
+    """What one guard found, in words; of what is unknown, for whom."""
 
     guard: str
     level: Level
@@ -75,11 +64,13 @@ class Group:
     run, size
         Whose trials.
     trials
-        All rows of the table of trials, those that are left out, too.
+        All rows of the table of trials in order of execution, those that are left out, too.
     days
         First and last day of the whole run, as far as its logs or its declaration tell.
     declared
         What the configuration declares of the run.
+    label
+        What the run is called in sentences.
     """
 
     run: str
@@ -87,6 +78,7 @@ class Group:
     trials: pd.DataFrame
     days: tuple[str, str] | None = None
     declared: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
     # Guards ask the same again and again, and a group takes part in several comparisons.
     _known: dict[str, frozenset[Any]] = field(default_factory=dict, init=False, repr=False)
 
@@ -104,17 +96,26 @@ class Group:
 
     def values(self, metric: str) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return the values of a metric that count, in the order of execution."""
-        ordered = self.counted.sort_values("order")
-        return clean(ordered[metric].to_numpy(), resolution=METRICS[metric].resolution).values
+        resolution = METRICS[metric].resolution
+        return inference.clean(self.counted[metric].to_numpy(), resolution=resolution).values
 
     def figure(self, metric: str) -> str | None:
         """Return the name of the figure from which a metric is read here."""
         return next((name for name in METRICS[metric].of if self.known(name)), None)
 
+    def name(self, other: Group) -> str:
+        """Return what tells this group from another one."""
+        label = self.label or self.run
+        return label if self.run != other.run else f"{label} at {self.size} nodes"
+
 
 def _plain(value: Any) -> Any:
     """Return a whole number as int: a column with gaps holds it as float."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _spell(values: Iterable[Any]) -> str:
+    return " or ".join(sorted(map(str, values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,97 +144,23 @@ class Fact:
     def check(self, run: Group, baseline: Group) -> Finding:
         """Compare what two groups say."""
         if self.of_run and run.run == baseline.run:
-            return self._found(Level.OK, "one run")
+            return Finding(self.guard, Level.OK, f"{self.title}: one run")
         mine, other = self.of(run), self.of(baseline)
-        unknown = [
-            _name(group, run, baseline)
-            for group, known in ((run, mine), (baseline, other))
-            if not known
-        ]
-        if len(unknown) == 2:
-            return self._found(Level.WARN, "not known for either")
-        if unknown:
-            told = _spell(mine or other)
-            return self._found(Level.WARN, f"not known for {unknown[0]}, {told} for the other")
+        if not (mine and other):
+            return _unknown(self.guard, run, baseline, bool(mine), bool(other))
         if mine == other and len(mine) == 1:
-            return self._found(Level.OK, f"{_spell(mine)} in both")
+            return Finding(self.guard, Level.OK, f"{self.title}: {_spell(mine)} in both")
         level = self.at_one_size if run.size == baseline.size else self.across_sizes
-        told = " and ".join(
-            f"{_spell(known)} in {_name(group, run, baseline)}"
-            for group, known in ((run, mine), (baseline, other))
-        )
-        # The same mixture on both sides is still a mixture.
-        return self._found(Level.WARN if mine == other else level, told)
-
-    def _found(self, level: Level, told: str) -> Finding:
+        if mine == other:  # the same mixture on both sides is still a mixture
+            level = Level.WARN
+        told = f"{_spell(mine)} in {run.name(baseline)} and {_spell(other)} in {baseline.name(run)}"
         return Finding(self.guard, level, f"{self.title}: {told}")
 
 
-def _name(group: Group, run: Group, baseline: Group) -> str:
-    return group.run if run.run != baseline.run else f"{group.run} at {group.size} nodes"
-
-
-def _spell(values: Iterable[Any]) -> str:
-    return " or ".join(sorted(map(str, values)))
-
-
-def _split(command: str) -> tuple[list[str], list[str]] | None:
-    """Return the words of a command before LAMMPS, and its arguments; None if it is not there."""
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        return None
-    for place, word in enumerate(words):
-        if _APPLICATION.fullmatch(PurePosixPath(word).name):
-            return words[:place], words[place + 1 :]
-    return None
-
-
-def _commands(group: Group) -> Iterator[tuple[list[str], list[str]]]:
-    for command in sorted(group.known("command")):
-        words = _split(command)
-        if words is not None:
-            yield words
-
-
-def _problem(group: Group) -> frozenset[str]:
-    """Return the arguments of LAMMPS that say what is computed."""
-    return frozenset(_arguments(words, problem=True) for _, words in _commands(group))
-
-
-def _options(group: Group) -> frozenset[str]:
-    """Return all other arguments of LAMMPS: packages, suffixes, output."""
-    return frozenset(_arguments(words, problem=False) for _, words in _commands(group))
-
-
-def _arguments(words: Sequence[str], *, problem: bool) -> str:
-    """Return arguments sorted by their flag, for their order makes no difference."""
-    flags: list[list[str]] = []
-    for word in words:
-        if re.match(r"-[A-Za-z]", word) or not flags:
-            flags.append([word])
-        else:
-            flags[-1].append(word)
-    wanted = (
-        [_PROBLEM.get(flag, flag), *rest] for flag, *rest in flags if (flag in _PROBLEM) == problem
-    )
-    return " ".join(" ".join(words) for words in sorted(wanted)) or "none"
-
-
-def _binding(group: Group) -> frozenset[str]:
-    """Return the flags of the launcher that bind ranks to cores."""
-    found = set()
-    for launcher, _ in _commands(group):
-        flags = []
-        for place, word in enumerate(launcher):
-            name, equals, _value = word.partition("=")
-            if name in _BINDING:
-                follow = 0 if equals else _BINDING[name]
-                flags.append(" ".join(launcher[place : place + 1 + follow]))
-            elif option := _BINDING_OPTION.fullmatch(word):
-                flags.append(f"-o {option[1]}")
-        found.add(" ".join(flags) or "none")
-    return frozenset(found)
+def _unknown(guard: str, run: Group, baseline: Group, mine: bool, other: bool) -> Finding:
+    """Say for whom something is not known."""
+    who = run.name(baseline) if other else baseline.name(run) if mine else "either"
+    return Finding(guard, Level.UNKNOWN, who)
 
 
 def _declared(key: str) -> Callable[[Group], frozenset[Any]]:
@@ -244,6 +171,12 @@ def _read(column: str) -> Callable[[Group], frozenset[Any]]:
     return lambda group: group.known(column)
 
 
+def _of_commands(
+    look: Callable[[Iterable[str]], frozenset[str]],
+) -> Callable[[Group], frozenset[Any]]:
+    return lambda group: look(sorted(group.known("command")))
+
+
 def _ranks(group: Group) -> frozenset[Any]:
     """Return the ranks a node, so that sizes can be compared; at one size it is all the same."""
     return frozenset(_plain(ranks / group.size) for ranks in group.known("ranks"))
@@ -252,13 +185,13 @@ def _ranks(group: Group) -> frozenset[Any]:
 FACTS = (
     Fact("image", "container image", _declared("image"), of_run=True),
     Fact("lammps_version", "LAMMPS version", _read("lammps_version")),
-    Fact("input", "input of LAMMPS", _problem, at_one_size=Level.BLOCK),
-    Fact("options", "further arguments of LAMMPS", _options),
+    Fact("input", "input of LAMMPS", _of_commands(commands.problems), at_one_size=Level.BLOCK),
+    Fact("options", "further arguments of LAMMPS", _of_commands(commands.options)),
     Fact("atoms", "atoms", _read("atoms"), at_one_size=Level.BLOCK),
     Fact("steps", "time steps", _read("steps"), at_one_size=Level.BLOCK, across_sizes=Level.BLOCK),
     Fact("ranks", "MPI ranks a node", _ranks, at_one_size=Level.BLOCK),
     Fact("threads", "threads a rank", _read("threads")),
-    Fact("binding", "binding flags of the launcher", _binding),
+    Fact("binding", "binding flags of the launcher", _of_commands(commands.bindings)),
     Fact("machine", "machine", _declared("machine"), of_run=True),
     Fact("cluster", "cluster", _declared("cluster"), of_run=True),
 )
@@ -266,55 +199,74 @@ FACTS = (
 
 def _nodes(run: Group, baseline: Group) -> Finding:
     """Compare the size with the nodes that the launcher was asked for."""
-    asked = {group.run: group.known("nodes_requested") for group in (run, baseline)}
-    if wrong := [
-        f"{group.run} asked for {_spell(group.known('nodes_requested'))} nodes at size {group.size}"
+    wrong = [
+        f"{group.label or group.run} asked for {_spell(group.known('nodes_requested'))} nodes at "
+        f"size {group.size}"
         for group in (run, baseline)
         if group.known("nodes_requested") - {group.size}
-    ]:
+    ]
+    if wrong:
         return Finding("nodes", Level.WARN, f"nodes: {' and '.join(wrong)}")
     sizes = " against ".join(str(size) for size in dict.fromkeys((run.size, baseline.size)))
-    told = "" if all(asked.values()) else ", by where the logs lie"
-    return Finding("nodes", Level.OK, f"nodes: {sizes}{told}")
+    return Finding("nodes", Level.OK, f"nodes: {sizes}")
 
 
 def _date(run: Group, baseline: Group) -> Finding:
     """Compare the days on which two runs took place."""
     if run.run == baseline.run:
         return Finding("date", Level.OK, "date: one run")
-    if unknown := [group.run for group in (run, baseline) if group.days is None]:
-        return Finding("date", Level.WARN, f"date: not known for {' nor '.join(unknown)}")
-    assert run.days is not None
-    assert baseline.days is not None
+    if run.days is None or baseline.days is None:
+        return _unknown("date", run, baseline, bool(run.days), bool(baseline.days))
     overlap = run.days[0] <= baseline.days[1] and baseline.days[0] <= run.days[1]
     told = " and ".join(
-        f"{group.run} {' to '.join(dict.fromkeys(group.days or ()))}" for group in (run, baseline)
+        f"{group.name(other)} {' to '.join(dict.fromkeys(group.days or ()))}"
+        for group, other in ((run, baseline), (baseline, run))
     )
     return Finding("date", Level.OK if overlap else Level.WARN, f"date: {told}")
 
 
 def _order(run: Group, baseline: Group) -> Finding:
-    """Find out whether the trials of both came in turn, or all of one before the other."""
-    spans = []
-    for group in (run, baseline):
-        times = sorted(group.known("started_at"))
-        if not times:
-            name = _name(group, run, baseline)
-            return Finding("order", Level.WARN, f"order of the trials: not known for {name}")
-        spans.append((times[0], times[-1], _name(group, run, baseline)))
-    (_, end, first), (start, _, second) = sorted(spans)
-    if start <= end:
-        return Finding("order", Level.OK, f"order of the trials: {first} and {second} interleave")
-    return Finding(
-        "order",
-        Level.WARN,
-        f"order of the trials: all of {first} came before {second} (last {_minute(end)}, "
-        f"first {_minute(start)}), so a change of the machine in between looks the same",
+    """Find out whether the trials of both were dealt in turn, or in blocks."""
+    times = [sorted(group.counted["started_at"].dropna()) for group in (run, baseline)]
+    times = [[time for time in of_group if time] for of_group in times]
+    if not all(times):
+        return _unknown("order", run, baseline, bool(times[0]), bool(times[1]))
+    placed = sorted(
+        (time, mine) for mine, of in zip((True, False), times, strict=True) for time in of
     )
+    p = inference.too_few_runs([mine for _, mine in placed])
+    names = run.name(baseline), baseline.name(run)
+    (_, end, first), (start, _, second) = sorted(
+        (of[0], of[-1], name) for of, name in zip(times, names, strict=True)
+    )
+    beware = "so a change of the machine in between looks the same"
+    if end < start and len(placed) > 2:
+        told = f"all of {first} came before {second} (last {_minute(end)}, first {_minute(start)})"
+        return Finding("order", Level.WARN, f"order of the trials: {told}, {beware}")
+    if p <= 0.05:
+        told = f"{first} and {second} came in blocks, too few turns for chance ({p_equals(p)})"
+        return Finding("order", Level.WARN, f"order of the trials: {told}, {beware}")
+    return Finding("order", Level.OK, f"order of the trials: {first} and {second} took turns")
 
 
 def _minute(time: str) -> str:
     return time[:16].replace("T", " ")
+
+
+def _copies(run: Group, baseline: Group) -> Finding:
+    """Find trials that stand in both groups: of one file, with the same figures."""
+    figures = [
+        "sha256",
+        *(name for name in FIGURES[FIGURES.index("sha256") :] if name in run.trials),
+    ]
+    mine, other = (
+        {*map(tuple, rows.loc[rows["sha256"].notna(), figures].astype(str).to_numpy())}
+        for rows in (run.counted, baseline.counted)
+    )
+    if shared := len(mine & other):
+        told = f"{counted(shared, 'trial')} of {len(mine)} in both, and so not two samples"
+        return Finding("copies", Level.BLOCK, f"copies: {told}")
+    return Finding("copies", Level.OK, "copies: no trial is in both")
 
 
 GENERAL: tuple[Callable[[Group, Group], Finding], ...] = (
@@ -322,6 +274,7 @@ GENERAL: tuple[Callable[[Group, Group], Finding], ...] = (
     _nodes,
     _date,
     _order,
+    _copies,
 )
 """The guards that do not depend on the metric."""
 
@@ -332,20 +285,15 @@ def _definition(run: Group, baseline: Group, metric: str, other: str) -> Finding
     def found(level: Level, told: str) -> Finding:
         return Finding("metric", level, f"definition of the metric: {told}")
 
-    figures = run.figure(metric), baseline.figure(other)
-    if None in figures:
-        lacking = " nor ".join(
-            group.run
-            for group, figure in zip((run, baseline), figures, strict=True)
-            if figure is None
-        )
-        return found(Level.WARN, f"not known for {lacking}, which has no such figure")
-    mine, theirs = (str(figure) for figure in figures)
+    mine, theirs = run.figure(metric), baseline.figure(other)
+    names = run.name(baseline), baseline.name(run)
+    if mine is None or theirs is None:
+        return _unknown("metric", run, baseline, bool(mine), bool(theirs))
     if METRICS[metric].minus != METRICS[other].minus:
-        return found(Level.BLOCK, f"{metric} in {run.run}, {other} in {baseline.run}")
+        return found(Level.BLOCK, f"{metric} in {names[0]}, {other} in {names[1]}")
     if mine == theirs:
         return _source(run, baseline, metric) or found(Level.OK, f"{mine} in both")
-    told = f"{_clock_of(mine)} in {run.run}, {_clock_of(theirs)} in {baseline.run}"
+    told = f"{_clock_of(mine)} in {names[0]}, {_clock_of(theirs)} in {names[1]}"
     if any(
         mine in definition.of and theirs in definition.of and definition.like_for_like
         for definition in METRICS.values()
@@ -361,14 +309,10 @@ def _source(run: Group, baseline: Group, metric: str) -> Finding | None:
     sources = run.known("flux_submit_source"), baseline.known("flux_submit_source")
     if sources[0] == sources[1]:
         return None
-    told = " and ".join(
-        f"{_spell(source)} in {group.run}"
-        for source, group in zip(sources, (run, baseline), strict=True)
-    )
+    told = f"{_spell(sources[0])} in {run.name(baseline)} and {_spell(sources[1])} in "
+    told += f"{baseline.name(run)} (rc2 counts in 0.1 s)"
     return Finding(
-        "metric",
-        Level.WARN,
-        f"definition of the metric: flux_submit is read from {told} (rc2 counts in 0.1 s)",
+        "metric", Level.WARN, f"definition of the metric: flux_submit is read from {told}"
     )
 
 
@@ -383,39 +327,32 @@ def _clock_of(figure: str) -> str:
 def _samples(run: Group, baseline: Group, metric: str, other: str) -> Finding:
     """Look at how many values there are, and how many trials lack one."""
     sizes, told = [], []
-    for group, name in ((run, metric), (baseline, other)):
+    for group, beside, name in ((run, baseline, metric), (baseline, run, other)):
         n = len(group.values(name))
         sizes.append(n)
         missing, excluded = len(group.counted) - n, len(group.trials) - len(group.counted)
         gone = [f"{missing} missing"] * bool(missing) + [f"{excluded} left out"] * bool(excluded)
-        why = f" ({', '.join(gone)})" if gone else ""
-        told.append(f"{n} in {_name(group, run, baseline)}{why}")
-    level = Level.OK
+        told.append(f"{n} in {group.name(beside)}{f' ({listed(gone)})' if gone else ''}")
     if min(sizes) < FEWEST:
-        level = Level.BLOCK if min(sizes) == 0 else Level.WARN
         told.append(f"below {FEWEST} a median has no interval")
+    level = Level.WARN if min(sizes) < FEWEST else Level.OK
     return Finding("samples", level, f"values: {', '.join(told)}")
 
 
 def _first_repetition(run: Group, baseline: Group, metric: str, other: str) -> Finding:
     """Ask whether first trials were kept by one rule, and whether one that was kept stands out."""
-    told, level = [], Level.OK
-    kept = []
-    for group, name in ((run, metric), (baseline, other)):
-        first = group.trials.sort_values("order").iloc[0]
-        kept.append(first["excluded"] == "")
-        values = group.values(name)
+    told, kept, far = [], [], False
+    for group, beside, name in ((run, baseline, metric), (baseline, run, other)):
+        kept.append(group.trials["excluded"].iloc[0] == "")
+        z = inference.robust_z(group.values(name), METRICS[name].resolution)[:1]
         if not kept[-1]:
-            told.append(f"left out in {_name(group, run, baseline)}")
-        elif len(values):
-            z = first_z(values, METRICS[name].resolution)
+            told.append(f"left out in {group.name(beside)}")
+        elif len(z):
             told.append(
-                f"kept in {_name(group, run, baseline)}, {z:+.1f} robust sd from the median"
+                f"kept in {group.name(beside)}, {number(z[0], 2)} robust sd from the median"
             )
-            if abs(z) > FAR:
-                level = Level.WARN
-    if kept[0] != kept[1]:
-        level = Level.WARN
+            far |= bool(abs(z[0]) > FAR)
+    level = Level.WARN if far or kept[0] != kept[1] else Level.OK
     return Finding("first_repetition", level, f"first trial: {', '.join(told) or 'none'}")
 
 
@@ -425,6 +362,8 @@ SPECIFIC: tuple[Callable[[Group, Group, str, str], Finding], ...] = (
     _first_repetition,
 )
 """The guards that depend on the metric."""
+
+_Comparison = tuple[str, int, str, int]
 
 
 class Guards:
@@ -436,19 +375,35 @@ class Guards:
         The table of trials, with `FIGURES`.
     declared
         What the configuration declares, by run.
+    labels
+        What runs are called in sentences; by default their names.
+    alpha
+        Level of the test of drift.
     """
 
-    def __init__(self, trials: pd.DataFrame, declared: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        trials: pd.DataFrame,
+        declared: Mapping[str, Mapping[str, Any]],
+        labels: Mapping[str, str] | None = None,
+        alpha: float = 0.05,
+    ) -> None:
+        self._alpha = alpha
         self._groups: dict[tuple[str, int], Group] = {}
         for name, of_run in trials.groupby("run", sort=False):
             run = str(name)
             about = declared.get(run, {})
             days = _days(of_run, about)
-            for size in of_run["size"].dropna().unique():
-                rows = of_run[of_run["size"] == size]
-                self._groups[run, int(size)] = Group(run, int(size), rows, days, about)
+            label = (labels or {}).get(run, run)
+            ordered = of_run.sort_values("order")
+            for size in sorted({int(size) for size in of_run["size"].dropna()}):
+                rows = ordered[ordered["size"] == size]
+                self._groups[run, size] = Group(run, size, rows, days, about, label)
         self._general: dict[_Comparison, tuple[Finding, ...]] = {}
         self._specific: dict[_Comparison, dict[tuple[str, str], tuple[Finding, ...]]] = {}
+        self._drifts: dict[
+            tuple[str, str, str, str], dict[tuple[str, int], tuple[float, float]]
+        ] = {}
 
     def of(
         self, run: str, size: int, baseline: str, baseline_size: int, metric: str, other: str
@@ -465,21 +420,21 @@ class Guards:
         Returns
         -------
         tuple of Finding
-            None where one of the groups has no trials.
+            What is unknown is told by one of them. None where one of the groups has no trials.
         """
-        key = run, size, baseline, baseline_size
-        groups = self._groups.get((run, size)), self._groups.get((baseline, baseline_size))
-        if groups[0] is None or groups[1] is None:
-            return ()
-        if key not in self._general:
-            self._general[key] = tuple(check(groups[0], groups[1]) for check in GENERAL)
-            self._specific[key] = {}
-        specific = self._specific[key]
-        if (metric, other) not in specific:
-            specific[metric, other] = tuple(
-                look(groups[0], groups[1], metric, other) for look in SPECIFIC
-            )
-        return self._general[key] + specific[metric, other]
+        return _folded(self._asked(run, size, baseline, baseline_size, metric, other))
+
+    def unlike(self, run: str, baseline: str) -> frozenset[str]:
+        """Return which of image, cluster, machine and date are not known to be alike."""
+        mine, other = (
+            next((group for (name, _), group in self._groups.items() if name == wanted), None)
+            for wanted in (run, baseline)
+        )
+        if mine is None or other is None:
+            return frozenset()
+        checks = [*(fact.check for fact in FACTS if fact.of_run), _date]
+        findings = [check(mine, other) for check in checks]
+        return frozenset(found.guard for found in findings if found.level is not Level.OK)
 
     def ask(
         self, pairs: Iterable[tuple[str, str]], metrics: Sequence[str], sizes: Sequence[int]
@@ -498,26 +453,93 @@ class Guards:
                 both = self._groups.get((run, size)), self._groups.get((baseline, size))
                 for metric in metrics:
                     if all(group is not None and group.figure(metric) for group in both):
-                        self.of(run, size, baseline, size, metric, metric)
+                        self._asked(run, size, baseline, size, metric, metric)
 
     def table(self) -> pd.DataFrame:
         """Return all that was asked, comparison by comparison, as the table of guards."""
         rows = [
-            (*_keys(key), *metrics, finding.guard, finding.level.value, finding.sentence)
-            for key, general in self._general.items()
-            for metrics, findings in ((("", ""), general), *self._specific[key].items())
-            for finding in findings
+            (run, baseline, size, other, *metrics, finding.guard, finding.level, finding.sentence)
+            for (run, size, baseline, other), general in self._general.items()
+            for metrics, findings in (
+                (("", ""), general),
+                *self._specific[run, size, baseline, other].items(),
+            )
+            for finding in _folded(findings)
         ]
         return pd.DataFrame(rows, columns=[column.name for column in columns.GUARDS])
 
+    def _asked(
+        self, run: str, size: int, baseline: str, baseline_size: int, metric: str, other: str
+    ) -> tuple[Finding, ...]:
+        key = run, size, baseline, baseline_size
+        mine, theirs = self._groups.get((run, size)), self._groups.get((baseline, baseline_size))
+        if mine is None or theirs is None:
+            return ()
+        if key not in self._general:
+            self._general[key] = tuple(check(mine, theirs) for check in GENERAL)
+            self._specific[key] = {}
+        specific = self._specific[key]
+        if (metric, other) not in specific:
+            specific[metric, other] = (
+                *(look(mine, theirs, metric, other) for look in SPECIFIC),
+                self._drift(mine, theirs, metric, other),
+            )
+        return self._general[key] + specific[metric, other]
 
-_Comparison = tuple[str, int, str, int]
+    def _sizes(self, run: str) -> list[int]:
+        return [size for name, size in self._groups if name == run]
+
+    def _drift(self, run: Group, baseline: Group, metric: str, other: str) -> Finding:
+        """Ask whether values moved while the trials ran, and whether that could be the difference.
+
+        Holm counts all groups of the two runs; a listing is no order of execution.
+        """
+        key = run.run, baseline.run, metric, other
+        if key not in self._drifts:
+            keys = dict.fromkeys(
+                (name, size, of)
+                for name, of in ((run.run, metric), (baseline.run, other))
+                for size in self._sizes(name)
+            )
+            trends = [
+                inference.kendall_trend(range(len(values)), values)
+                for group, of in ((self._groups[name, size], of) for name, size, of in keys)
+                for values in [group.values(of) if group.known("started_at") else np.empty(0)]
+            ]
+            adjusted = inference.holm([trend.p_value for trend in trends])
+            self._drifts[key] = {
+                (name, size): (trend.tau, float(p))
+                for (name, size, _), trend, p in zip(keys, trends, adjusted, strict=True)
+            }
+        drifts = self._drifts[key]
+        told = [
+            f"{group.name(beside)} {'rises' if tau > 0 else 'falls'} from trial to trial "
+            f"({p_equals(p)})"
+            for group, beside in ((run, baseline), (baseline, run))
+            for tau, p in [drifts[group.run, group.size]]
+            if p <= self._alpha
+        ]
+        if not told:
+            return Finding("drift", Level.OK, "drift: no trend is seen")
+        if _order(run, baseline).level is Level.WARN:
+            told.append("and as the two did not take turns, that alone could make them differ")
+            return Finding("drift", Level.BLOCK, f"drift: {', '.join(told)}")
+        return Finding("drift", Level.WARN, f"drift: {', '.join(told)}")
 
 
-def _keys(comparison: _Comparison) -> tuple[str, str, int, int]:
-    """Return a comparison in the order of the table's columns."""
-    run, size, baseline, baseline_size = comparison
-    return run, baseline, size, baseline_size
+def _folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Tell what is unknown in one finding: "not recorded: image of a; machine of either"."""
+    told: list[Finding] = []
+    unknown: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.level is Level.UNKNOWN:
+            unknown.setdefault(finding.sentence, []).append(in_words(finding.guard))
+        else:
+            told.append(finding)
+    if unknown:
+        sentence = "; ".join(f"{', '.join(guards)} of {who}" for who, guards in unknown.items())
+        told.append(Finding("not_recorded", Level.UNKNOWN, f"not recorded: {sentence}"))
+    return tuple(told)
 
 
 def _days(of_run: pd.DataFrame, declared: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -45,8 +45,9 @@ def scaling(
     -------
     pandas.DataFrame
         A row a run, size and time.  Efficiency and the serial fraction of Karp and Flatt [1]_ are
-        monotone in the speed-up, as throughput, node-seconds and cost are in the median: their
-        limits are those of the speed-up and of the median, carried over.
+        monotone in the speed-up, as throughput is in the median: their limits are those of the
+        speed-up and of the median, carried over.  Node-seconds and cost are of the mean, for slow
+        trials are paid, too; its limits are Student's.
 
     References
     ----------
@@ -96,8 +97,9 @@ def _row(
     price: float | None,
     settings: Settings,
 ) -> dict[str, Any]:
-    interval = inference.median_interval(sample, settings.confidence)
-    time = (interval.median, interval.low, interval.high)
+    interval = inference.quantile_interval(sample, confidence=settings.confidence)
+    time = (interval.value, interval.low, interval.high)
+    mean = _mean(sample, settings.confidence)
     row: dict[str, Any] = {"n": len(sample), "n_base": len(base_sample)}
     reasons = [str(interval.reason)]
     row |= _spread_out("median", time, lambda seconds: seconds)
@@ -110,11 +112,11 @@ def _row(
         reasons.append("atoms")
     else:
         row |= _spread_out("matom_steps_per_s", time, lambda seconds: work / seconds / 1e6)
-    row |= _spread_out("node_seconds", time, lambda seconds: size * seconds)
+    row |= _spread_out("node_seconds", mean, lambda seconds: size * seconds)
     if price is None:
         reasons.append("price")
     else:
-        row |= _spread_out("cost", time, lambda s: price * size * s / _SECONDS_PER_HOUR)
+        row |= _spread_out("cost", mean, lambda s: price * size * s / _SECONDS_PER_HOUR)
     return {**row, "reason": ", ".join(filter(None, reasons))}
 
 
@@ -122,19 +124,25 @@ def _speedup(
     base_sample: Sample, sample: Sample, growth: float, settings: Settings
 ) -> dict[str, float]:
     """Return the speed-up that `growth` times the nodes give, and what follows from it."""
-    found = inference.median_ratio(
-        base_sample,
-        sample,
-        seed=settings.seed,
-        confidence=settings.confidence,
-        resamples=settings.resamples,
-    )
+    found = inference.median_ratio(base_sample, sample, confidence=settings.confidence)
     speedup = (found.ratio, found.low, found.high)
     return {
         **_spread_out("speedup", speedup, lambda s: s),
         **_spread_out("efficiency", speedup, lambda s: s / growth),
         **_spread_out("karp_flatt", speedup, lambda s: (1 / s - 1 / growth) / (1 - 1 / growth)),
     }
+
+
+def _mean(sample: Sample, confidence: float) -> tuple[float, float, float]:
+    """Return the mean with Student's limits, if there are two values."""
+    mean = float(sample.mean())
+    if len(sample) < 2:
+        return mean, math.nan, math.nan
+    from scipy.special import stdtrit
+
+    error = float(sample.std(ddof=1)) / math.sqrt(len(sample))
+    half = float(stdtrit(len(sample) - 1, (1 + confidence) / 2)) * error
+    return mean, mean - half, mean + half
 
 
 def _spread_out(

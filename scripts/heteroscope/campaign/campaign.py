@@ -119,7 +119,7 @@ class Campaign:
     claims
         Statements to be judged.
     statistics
-        Level, number of resamples, seed.
+        Level and margin.
     warnings
         What is not wrong but would surprise.
     """
@@ -147,11 +147,13 @@ class Campaign:
         }
 
     def compared(self) -> dict[str, Any]:
-        """Return what comparisons need: each run with each of its baselines, metrics and sizes."""
+        """Return what comparisons need: each run with each of its baselines, metrics and sizes.
+
+        Controls are compared like any pair.
+        """
+        pairs = [[run.name, baseline] for run in self.runs.values() for baseline in run.against]
         return {
-            "pairs": [
-                [run.name, baseline] for run in self.runs.values() for baseline in run.against
-            ],
+            "pairs": pairs + [pair for pair in self.config["controls"] if pair not in pairs],
             "metrics": list(self.metrics),
             "sizes": list(self.sizes),
         }
@@ -164,11 +166,10 @@ class Campaign:
         }
 
     def provenance(self) -> dict[str, Any]:
-        """Return what the manifest tells beside files: readers, configuration, seed."""
+        """Return what the manifest tells beside files: readers and configuration."""
         return {
             "readers": {run.name: run.reader.name for run in self.runs.values()},
             "config": self.config,
-            "seed": self.statistics["seed"],
         }
 
     def report_order(self) -> dict[str, Any]:
@@ -386,6 +387,13 @@ def _check_names(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
                     f"runs.{name}.against: there is no other run "
                     f"{baseline!r}{nearest(baseline, runs)}; runs are {', '.join(runs)}"
                 )
+    for number, pair in enumerate(config["controls"]):
+        for run in pair:
+            if run not in runs:
+                raise UserError(
+                    f"controls[{number}]: there is no run {run!r}{nearest(run, runs)}; "
+                    f"runs are {', '.join(runs)}"
+                )
     for rule in config["exclude"]:
         if rule["run"] not in runs:
             raise UserError(
@@ -428,7 +436,16 @@ def _check_claims(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
         rules = (
             (name in ids, "id", "another claim has this id; give each its own"),
             (alone and not across, "runs", f"a {test} is of one run; name one"),
-            (not bound and not expect, "expect", "say less, greater, equivalent or different"),
+            (
+                not bound and not expect,
+                "expect",
+                "say less, greater, equivalent, different, not_greater or not_less",
+            ),
+            (
+                test == "trend" and expect not in ("less", "greater", "different"),
+                "expect",
+                "a trend is less, greater or different; equal ends do not make equal sizes",
+            ),
             (bound and expect, "expect", "a bound expects nothing; leave it out"),
             (not bound and "maximum" in claim, "maximum", "only a bound has one; leave it out"),
             (alone and claim["factor"] != 1, "factor", f"a {test} has no baseline; leave it out"),

@@ -1,76 +1,59 @@
-"""Confidence intervals: the median by order statistics, and the percentile bootstrap."""
+"""Confidence intervals of a quantile and of a ratio of medians, by order statistics."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from heteroscope.inference.samples import FloatArray, Reason, clean
 
-GENERATOR = "PCG64"
-"""The bit generator behind every seed (`numpy.random.default_rng`), for the manifest."""
-
-RESAMPLES = 9_999
-"""Resamples of a bootstrap: (9,999 + 1) * 2.5 % is a whole number, see `percentile_limits`."""
-
-_BLOCK_ELEMENTS = 100_000
-"""Indices drawn at once, 0.8 MB: they, and what is made of them, stay in a processor's cache."""
+LEAST_VALUES = 3
+"""Fewest values a sample needs to be compared in location. One value of a side makes an interval
+of no width, and what is held equal to it is so by chance in one of three cases."""
 
 
 @dataclass(frozen=True, slots=True)
-class MedianInterval:
-    """A median with its distribution-free confidence interval.
+class QuantileInterval:
+    """A quantile with its distribution-free confidence interval.
 
     Attributes
     ----------
-    n : int
-        Finite values.
-    median, low, high : float
-        In the unit of the sample.
-    rank_low, rank_high : int
-        `low` is the rank_low-th smallest value, `high` the rank_high-th; 0 where there is none.
-    coverage : float
-        Actual confidence of the interval, at least the one asked for.
+    value, low, high : float
+        In the unit of the sample; the limits are two of its values.
     reason : Reason
-        `Reason.N` where the sample is too small for an interval (n < 6 at 95 %) or empty.
+        `Reason.N` where the sample is too small for both limits (the median at 95 %: n < 6).
     """
 
-    n: int
-    median: float
+    value: float
     low: float
     high: float
-    rank_low: int
-    rank_high: int
-    coverage: float
     reason: Reason = Reason.NONE
 
 
-def median_interval(x: ArrayLike, confidence: float = 0.95) -> MedianInterval:
-    r"""Return the median and the order statistics that enclose the population's median.
+def quantile_interval(
+    x: ArrayLike, share: float = 0.5, *, confidence: float = 0.95
+) -> QuantileInterval:
+    """Return a quantile, and the order statistics that enclose that of the population.
 
-    The interval :math:`[x_{(k)}, x_{(n + 1 - k)}]` fails if fewer than k values lie on one side of
-    the population's median; k is the largest one for which that has a probability of at most
-    (1 - confidence) / 2 a side, Binomial(n, 1/2). No distribution is assumed; ties only raise the
-    coverage above `coverage`.
-
-    `scipy.stats.quantile_test(x).confidence_interval()` gives the same limits (the tests compare),
-    without the ranks and the coverage that the tables show, and takes 0.5 ms instead of 0.01 ms.
+    No distribution is assumed: the limits are those of `scipy.stats.quantile_test`. Their
+    confidence is at least the one asked for (95.9 % for the median of 20), and ties only raise it.
 
     Parameters
     ----------
     x : array_like, shape (n,)
         Non-finite values are dropped.
+    share : float
+        Which quantile, such as 0.5; between values it is interpolated.
     confidence : float
         The least confidence, such as 0.95.
 
     Returns
     -------
-    MedianInterval
+    QuantileInterval
 
     References
     ----------
@@ -79,174 +62,170 @@ def median_interval(x: ArrayLike, confidence: float = 0.95) -> MedianInterval:
 
     Examples
     --------
-    >>> interval = median_interval(range(1, 21))
-    >>> interval.rank_low, interval.rank_high, round(interval.coverage, 4)
-    (6, 15, 0.9586)
+    >>> interval = quantile_interval(range(1, 21))
+    >>> interval.low, interval.value, interval.high
+    (6.0, 10.5, 15.0)
     """
-    values = np.sort(clean(x).values)
-    n = values.size
-    median = float(np.median(values)) if n else math.nan
-    k, coverage = _median_rank(n, confidence)
-    if k == 0:
-        return MedianInterval(n, median, math.nan, math.nan, 0, 0, math.nan, Reason.N)
-    low, high = float(values[k - 1]), float(values[n - k])
-    return MedianInterval(n, median, low, high, k, n + 1 - k, coverage)
+    values = clean(x).values
+    nan = math.nan
+    if values.size == 0:
+        return QuantileInterval(nan, nan, nan, Reason.N)
+    from scipy import stats
+
+    value = float(np.quantile(values, share))
+    limits: Any = stats.quantile_test(values, p=share).confidence_interval(confidence)
+    low, high = float(limits.low), float(limits.high)
+    if math.isnan(low + high):
+        return QuantileInterval(value, nan, nan, Reason.N)
+    return QuantileInterval(value, low, high)
 
 
-@lru_cache(maxsize=256)
-def _median_rank(n: int, confidence: float) -> tuple[int, float]:
-    """Return the rank of the lower limit, 0 if there is none, and the actual coverage.
+@dataclass(frozen=True, slots=True)
+class MedianRatio:
+    """Ratio of two medians with its interval.
 
-    Counted in integers: no rounding decides at the border.
-    """
-    outcomes = 1 << n
-    k, below, cumulative, binomial = 0, 0, 1, 1
-    while 2 * (cumulative / outcomes) <= 1 - confidence:
-        below = cumulative
-        k += 1
-        binomial = binomial * (n - k + 1) // k
-        cumulative += binomial
-    return k, 1 - 2 * (below / outcomes)
-
-
-def bootstrap_medians(
-    values: FloatArray, *, seed: int, stream: int, resamples: int = RESAMPLES
-) -> FloatArray:
-    """Return the medians of bootstrap resamples.
-
-    Which ranks meet in the middle of a resample depends on `n` and the seed alone. They are drawn
-    once and looked up for every further sample of that size: the same figures as resampling the
-    values, in 0.1 ms instead of 5 ms (n = 20).
-
-    Parameters
+    Attributes
     ----------
-    values : ndarray of float64, shape (n,)
-        A clean sample with n >= 1.
-    seed : int
-        Seed >= 0 of the `GENERATOR`.
-    stream : int
-        Samples that are compared take different streams, so that their resamples are independent.
-    resamples : int
-        Number of resamples.
-
-    Returns
-    -------
-    ndarray of float64, shape (resamples,)
-        Depends on the arguments alone, not on what was computed before.
-    """
-    ascending = np.sort(values)
-    lower, upper = _middle_ranks(values.size, seed, stream, resamples)
-    return np.asarray((ascending[lower] + ascending[upper]) / 2, dtype=np.float64)
-
-
-def bootstrap_sds(
-    values: FloatArray, *, seed: int, stream: int, resamples: int = RESAMPLES
-) -> FloatArray:
-    """Return the standard deviations (ddof 1) of bootstrap resamples.
-
-    Parameters and result as for `bootstrap_medians`, with n >= 2. The deviation of a resample that
-    drew one and the same value throughout is exactly 0.
-    """
-    # Centred first: a sample far from zero loses no digits.
-    centred = values - np.median(values)
-    noise = 4 * np.finfo(np.float64).eps * np.abs(centred).max()
-    sds = np.empty(resamples)
-    for rows, indices in _index_blocks(values.size, seed, stream, resamples):
-        sds[rows] = centred[indices].std(axis=1, ddof=1)
-    sds[sds <= noise] = 0
-    return sds
-
-
-def ratio_limits(
-    numerators: FloatArray, denominators: FloatArray, confidence: float
-) -> tuple[float, float, Reason]:
-    """Return the percentile limits of the ratio of two bootstrapped positive statistics.
-
-    A resample whose denominator is not above 0 has the ratio infinity, and one in which neither
-    part is has no ratio: it counts as 0 for the lower limit and as infinity for the upper one, so
-    that what is unknown widens the interval.
-
-    Parameters
-    ----------
-    numerators, denominators : ndarray of float64, shape (resamples,)
-        The statistics of independent resamples.
-    confidence : float
-        Such as 0.95.
-
-    Returns
-    -------
-    low, high : float
-        `high` is infinite where the reason is `Reason.UNBOUNDED`.
+    ratio, low, high : float
+        median(x) / median(y) and its confidence limits, to 12 digits.
     reason : Reason
+        `N` (a sample is empty, or has too few values for limits) or `NON_POSITIVE` (a median is 0
+        or less: no ratio; a value is: no limits).
     """
-    ratios = np.full(numerators.size, math.inf)
-    with np.errstate(over="ignore"):
-        np.divide(np.maximum(numerators, 0), denominators, out=ratios, where=denominators > 0)
-    undefined = (numerators <= 0) & (denominators <= 0)
-    low, _ = percentile_limits(np.where(undefined, 0, ratios), confidence)
-    _, high = percentile_limits(ratios, confidence)
-    return low, high, Reason.NONE if math.isfinite(high) else Reason.UNBOUNDED
+
+    ratio: float
+    low: float
+    high: float
+    reason: Reason = Reason.NONE
 
 
-def percentile_limits(replicates: FloatArray, confidence: float) -> tuple[float, float]:
-    """Return the percentile interval of bootstrap replicates.
+def median_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> MedianRatio:
+    """Return median(x) / median(y) with the interval of the ideal bootstrap.
 
-    The limits are the (B + 1) a-th smallest and largest of B replicates, a = (1 - confidence) / 2,
-    themselves replicates rather than interpolated ones, so that infinite replicates do no harm.
-
-    (BCa intervals need a jackknife that is not 0 for all, which tied medians are; they come out as
-    NaN where these do not.)
+    The limits are what a percentile bootstrap tends to as its resamples become infinitely many:
+    the medians of resamples have a distribution in closed form, that of order statistics, so no
+    random numbers are drawn. Simulated coverage of 95 % intervals for ratios of 1, samples of 6 to
+    20 values: 96-97 % for normal and exponential values, 97-99 % for whole seconds.
 
     Parameters
     ----------
-    replicates : ndarray of float64, shape (B,)
-        Without NaN.
+    x, y : array_like, shapes (n_x,) and (n_y,)
+        Samples in one unit; non-finite values are dropped.
     confidence : float
         Such as 0.95.
 
     Returns
     -------
-    low, high : float
-
-    Raises
-    ------
-    ValueError
-        If there are too few replicates for the confidence: fewer than 39 at 95 %.
+    MedianRatio
+        `median_ratio(y, x)` has the inverse limits.
 
     References
     ----------
-    .. [1] A. C. Davison, D. V. Hinkley, Bootstrap Methods and their Application (1997),
-       section 5.3.1, and 5.2.3 on the choice of B.
+    .. [1] J. S. Maritz, R. G. Jarrett, JASA 73 (1978) 194-196: the distribution of the medians.
+    .. [2] B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
     """
-    n = replicates.size
-    # The small number undoes the rounding of 1 - 0.95, which is not 0.05.
-    rank = math.floor((n + 1) * (1 - confidence) / 2 + 1e-9)
-    if rank < 1:
-        raise ValueError(f"{n} resamples are too few for an interval of {confidence:.0%}")
-    ordered = np.partition(replicates, (rank - 1, n - rank))
-    return float(ordered[rank - 1]), float(ordered[n - rank])
+    x, y = clean(x).values, clean(y).values
+    ratio, reason = _ratio(x, y)
+    if reason:
+        return MedianRatio(ratio, math.nan, math.nan, reason)
+    tail = (1 - confidence) / 2
+    x_, y_ = _log_medians(x), _log_medians(y)
+    low, high = _lower_limit(x_, y_, tail), 1 / _lower_limit(y_, x_, tail)
+    return MedianRatio(ratio, float(f"{low:.12g}"), float(f"{high:.12g}"))
 
 
-@lru_cache(maxsize=64)
-def _middle_ranks(
-    n: int, seed: int, stream: int, resamples: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the (0-based) ranks whose values are the two middle ones of each resample."""
-    middle = (n - 1) // 2, n // 2
-    ranks = np.empty((2, resamples), dtype=np.intp)
-    for rows, indices in _index_blocks(n, seed, stream, resamples):
-        indices.partition(middle, axis=1)
-        ranks[:, rows] = indices[:, middle].T
-    ranks.setflags(write=False)
-    return ranks[0], ranks[1]
+def median_ratio_tail(x: ArrayLike, y: ArrayLike, bound: float) -> float:
+    """Return the share of resamples in which the ratio of the medians is not below a bound.
+
+    The one-sided p of "the ratio is below `bound`": it is at most alpha just where the upper limit
+    of `median_ratio` at the confidence 1 - 2 alpha lies below.
+
+    Parameters
+    ----------
+    x, y : array_like, shapes (n_x,) and (n_y,)
+        Samples in one unit; non-finite values are dropped.
+    bound : float
+        A ratio above 0.
+
+    Returns
+    -------
+    float
+        NaN where `median_ratio` has no limits.
+    """
+    x, y = clean(x).values, clean(y).values
+    if _ratio(x, y)[1]:
+        return math.nan
+    return _share_up_to(_log_medians(y), _log_medians(x), -math.log(bound))
 
 
-def _index_blocks(
-    n: int, seed: int, stream: int, resamples: int
-) -> Iterator[tuple[slice, NDArray[np.int64]]]:
-    """Draw the indices of `resamples` resamples of n values, as blocks of rows."""
-    generator = np.random.default_rng([seed, stream])
-    step = max(1, _BLOCK_ELEMENTS // n)
-    for start in range(0, resamples, step):
-        rows = slice(start, min(start + step, resamples))
-        yield rows, generator.integers(n, size=(rows.stop - start, n))
+def inside(low: float, high: float, margin: float) -> bool:
+    """Return whether an interval of a ratio lies inside a margin.
+
+    5 % are 1 / 1.05 to 1.05, so that x against y and y against x have one answer. An interval of
+    the confidence 1 - 2 alpha makes it two one-sided tests at the level alpha (Schuirmann, 1987).
+    """
+    return 1 / (1 + margin) < low and high < 1 + margin
+
+
+def beyond(low: float, high: float, margin: float) -> int:
+    """Return -1 if an interval of a ratio lies below a margin, 1 if it lies above, else 0."""
+    return int(low > 1 + margin) - int(high < 1 / (1 + margin))
+
+
+_Medians = tuple[FloatArray, FloatArray]
+
+
+def _ratio(x: FloatArray, y: FloatArray) -> tuple[float, Reason]:
+    if min(x.size, y.size) == 0:
+        return math.nan, Reason.N
+    median_x, median_y = float(np.median(x)), float(np.median(y))
+    if min(median_x, median_y) <= 0:
+        return math.nan, Reason.NON_POSITIVE
+    if min(x.size, y.size) < LEAST_VALUES:
+        return median_x / median_y, Reason.N
+    if min(x.min(), y.min()) <= 0:
+        return median_x / median_y, Reason.NON_POSITIVE
+    return median_x / median_y, Reason.NONE
+
+
+def _log_medians(values: FloatArray) -> _Medians:
+    """Return the logarithms of the medians of all resamples, ascending, and their probabilities."""
+    from scipy import stats
+
+    ascending, n = np.sort(values), values.size
+    half = (n + 1) // 2
+    # Of the two middle values of a resample, the lower one is at most the i-th of the sample if
+    # half of its draws or more are among the first i.
+    lower = np.diff(stats.binom.sf(half - 1, n, np.arange(n + 1) / n))
+    first = int(np.argmax(lower > 1e-12))  # far ranks of a large sample never count
+    ranks = np.arange(first, n - first)
+    if n % 2:
+        return np.log(ascending[ranks]), lower[ranks]
+    # Half of the draws lie up to the i-th value and half from the j-th on, each of which is drawn.
+    with np.errstate(divide="ignore"):
+        up_to, below = half * np.log((ranks + 1) / n), half * np.log(ranks / n)
+    drawn = up_to + np.log1p(-np.exp(below - up_to))
+    ways = math.lgamma(n + 1) - 2 * math.lgamma(half + 1)
+    apart = np.triu(np.ones((ranks.size, ranks.size), dtype=bool), 1)
+    pairs = np.exp(np.where(apart, ways + np.add.outer(drawn, drawn[::-1]), -np.inf))
+    pairs[np.diag_indices_from(pairs)] = np.maximum(0, lower[ranks] - pairs.sum(axis=1))
+    i, j = np.nonzero(pairs)
+    medians, place = np.unique((ascending[ranks[i]] + ascending[ranks[j]]) / 2, return_inverse=True)
+    weights = np.bincount(place, weights=pairs[i, j])
+    return np.log(medians), weights.astype(np.float64)
+
+
+def _share_up_to(x: _Medians, y: _Medians, log_ratio: float) -> float:
+    """Return the probability that the ratio of two medians is up to a limit."""
+    cumulative = np.insert(np.cumsum(x[1]), 0, 0)
+    up_to = np.searchsorted(x[0], y[0] + log_ratio, side="right")
+    return min(1.0, float(y[1] @ cumulative[up_to]))
+
+
+def _lower_limit(x: _Medians, y: _Medians, tail: float) -> float:
+    """Return the smallest ratio with a probability of `tail` up to it."""
+    low, high = float(x[0][0] - y[0][-1]), float(x[0][-1] - y[0][0])
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _share_up_to(x, y, middle) >= tail else (middle, high)
+    return math.exp(high)

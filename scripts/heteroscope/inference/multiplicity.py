@@ -12,8 +12,7 @@ def holm(p_values: ArrayLike) -> FloatArray:
     """Adjust the p-values of one family by Holm's step-down method.
 
     A NaN stands for a test that could not be made. It stays NaN and does not count as a test
-    (`statsmodels.stats.multitest.multipletests` would count it; it also runs a full garbage
-    collection at each call, 45 ms a family against 0.01 ms here).
+    (statsmodels' `multipletests` would count it).
 
     Parameters
     ----------

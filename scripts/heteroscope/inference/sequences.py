@@ -1,4 +1,4 @@
-"""Does a sequence of values move? Trend, dependence on the values before, a first that differs.
+"""Does a sequence of values move? Trend, dependence on the values before, and order.
 
 Tests of location and spread take the values of a sample to be independent and alike; a machine that
 warms up or fills up while the trials run breaks that.
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from heteroscope.inference.samples import FloatArray, Reason, clean
+from heteroscope.inference.samples import Reason, clean
 
 LEAST_LENGTH = 8
-"""Fewest values of a sequence here: below it the normal approximation of Kendall's S with ties and
-the chi-squared one of Ljung and Box have no footing."""
+"""Fewest values of a sequence here: below it the normal approximation of Kendall's S with ties has
+no footing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +34,6 @@ class Trend:
     """
 
     tau: float
-    p_value: float
-    reason: Reason = Reason.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class Dependence:
-    """How the values of a sequence hang together.
-
-    Attributes
-    ----------
-    lag1 : float
-        Correlation of each value with the one before.
-    lags : int
-        How many lags the test takes together; 0 where there is none.
-    statistic, p_value : float
-        Of Ljung and Box.
-    reason : Reason
-        As for `Trend`.
-    """
-
-    lag1: float
-    lags: int
-    statistic: float
     p_value: float
     reason: Reason = Reason.NONE
 
@@ -94,67 +71,66 @@ def kendall_trend(positions: ArrayLike, values: ArrayLike) -> Trend:
     return Trend(float(result.statistic), float(result.pvalue))
 
 
-def dependence(values: ArrayLike) -> Dependence:
-    """Test whether each value of a sequence tells something of the next.
+def lag1(values: ArrayLike) -> float:
+    """Return the correlation of each value of a sequence with the one before.
 
     Parameters
     ----------
     values : array_like, shape (n,)
         In the order in which they came; non-finite values are dropped.
-
-    Returns
-    -------
-    Dependence
-        The test takes the first min(10, n // 5) lags together, from
-        `statsmodels.tsa.stattools.q_stat`.
-
-    References
-    ----------
-    .. [1] G. M. Ljung, G. E. P. Box, Biometrika 65 (1978) 297-303.
-    .. [2] R. J. Hyndman, G. Athanasopoulos, Forecasting: Principles and Practice, 3rd ed. (2021),
-       section 5.4: the number of lags.
-    """
-    x = clean(values).values
-    nan = math.nan
-    if x.size < LEAST_LENGTH:
-        return Dependence(nan, 0, nan, nan, Reason.N)
-    if np.ptp(x) == 0:
-        return Dependence(nan, 0, nan, nan, Reason.ZERO_VARIANCE)
-    from statsmodels.tsa.stattools import q_stat  # type: ignore[import-untyped]
-
-    lags = max(1, min(10, x.size // 5))
-    correlations = _autocorrelations(x, lags)
-    statistics, p_values = q_stat(correlations, x.size)
-    return Dependence(float(correlations[0]), lags, float(statistics[-1]), float(p_values[-1]))
-
-
-def first_z(values: ArrayLike, resolution: float) -> float:
-    """Return how far the first value lies from the median, in robust standard deviations.
-
-    The unit is 1.4826 MAD as in `robust_z`, but at least one step of the clock: where most values
-    are equal their MAD is 0, and a value one step away would be infinitely far.
-
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-        In the order in which they came; non-finite values are dropped.
-    resolution : float
-        One step of the clock.
 
     Returns
     -------
     float
-        NaN if there are no values.
+        NaN for fewer than `LEAST_LENGTH` values, or if they do not vary.
     """
-    x = clean(values, resolution=resolution).values
-    if x.size == 0:
+    x = clean(values).values
+    if x.size < LEAST_LENGTH or np.ptp(x) == 0:
         return math.nan
-    deviations = x - np.median(x)
-    return float(deviations[0] / max(1.4826 * np.median(np.abs(deviations)), resolution))
-
-
-def _autocorrelations(x: FloatArray, lags: int) -> FloatArray:
-    """Return the correlations with the values 1, 2, ... places before."""
     centred = x - x.mean()
-    products = [float(centred[lag:] @ centred[:-lag]) for lag in range(1, lags + 1)]
-    return np.array(products) / float(centred @ centred)
+    return float(centred[1:] @ centred[:-1] / (centred @ centred))
+
+
+def too_few_runs(first: ArrayLike) -> float:
+    """Test whether two kinds that follow one another were mixed, by the number of runs.
+
+    A run is a stretch of one kind: ten and then ten others make two, ten pairs twenty.
+
+    Parameters
+    ----------
+    first : array_like of bool, shape (n,)
+        In order: whether it is of the first kind.
+
+    Returns
+    -------
+    float
+        The chance of so few runs or fewer if the order was at random: exact up to 100, else by the
+        normal approximation. NaN if there is one kind only.
+
+    References
+    ----------
+    .. [1] A. Wald, J. Wolfowitz, Ann. Math. Statist. 11 (1940) 147-162.
+
+    Examples
+    --------
+    >>> too_few_runs([True] * 4 + [False] * 4) == 2 / 70
+    True
+    """
+    kinds = np.asarray(first, dtype=bool)
+    n_a, n_b = int(kinds.sum()), int((~kinds).sum())
+    if min(n_a, n_b) == 0:
+        return math.nan
+    runs = 1 + int((kinds[1:] != kinds[:-1]).sum())
+    if n_a + n_b > 100:
+        from scipy.special import ndtr
+
+        mean = 2 * n_a * n_b / (n_a + n_b) + 1
+        deviation = math.sqrt((mean - 1) * (mean - 2) / (n_a + n_b - 1))
+        return float(ndtr((runs + 0.5 - mean) / deviation))
+    # Into how many runs each kind is cut: as many, or one more of the one that begins.
+    ways = sum(
+        math.comb(n_a - 1, r // 2 - 1) * math.comb(n_b - 1, (r + 1) // 2 - 1)
+        + math.comb(n_a - 1, (r + 1) // 2 - 1) * math.comb(n_b - 1, r // 2 - 1)
+        for r in range(2, runs + 1)
+    )
+    return ways / math.comb(n_a + n_b, n_a)

@@ -111,6 +111,14 @@ def _pair_of(name: str, meaning: str, unit: str = "") -> tuple[Column, Column]:
     )  # type: ignore[return-value]
 
 
+def _quantile(name: str, title: str) -> tuple[Column, ...]:
+    told = f"{title}; empty where too few values leave it without limits"
+    return (
+        Column(name, "number", told, METRIC_UNIT),
+        *_limits(name, f"the {title} (order statistics)", METRIC_UNIT),
+    )
+
+
 RUN = Column("run", "text", "name of the run in the configuration", required=True)
 OPERATOR = Column("operator", "text", "what launched its trials", required=True)
 SIZE = Column("size", "integer", "size of the cluster", "nodes", required=True)
@@ -121,9 +129,7 @@ REASON = Column(
     "text",
     "why figures of the row are empty, or vacuous: `n` too few values, `floor` no outcome of "
     "samples so small could reach the level, `zero_variance` the values do not vary, "
-    "`constant_deviations` their distances from the centre do not vary, `one_constant` one of two "
-    "samples does not vary, `non_positive` a median is 0 or less, `separated` the samples do not "
-    "overlap, `unbounded` an interval has no upper end",
+    "`constant_deviations` their distances from the centre do not vary",
 )
 
 _BYTES = Column("bytes", "integer", "size of the log as it lies on disk, if it can be read", "B")
@@ -183,18 +189,21 @@ SUMMARY = (
     Column("n_distinct", "integer", "different values among them"),
     Column("tied_fraction", "number", "share of the values that stand more than once"),
     Column("median", "number", "median", METRIC_UNIT),
-    *_limits("median", "the median, by order statistics", METRIC_UNIT),
-    Column("median_coverage", "number", "actual confidence of these limits"),
+    *_limits("median", "the median (order statistics)", METRIC_UNIT),
     Column("mean", "number", "mean", METRIC_UNIT),
     Column("sd", "number", "standard deviation (n - 1)", METRIC_UNIT),
     Column("cv", "number", "sd / mean; empty where the median is 0 or less"),
     Column("mad", "number", "median absolute deviation from the median, not scaled", METRIC_UNIT),
     Column("iqr", "number", "interquartile range; quantiles interpolate linearly", METRIC_UNIT),
     Column("min", "number", "smallest value", METRIC_UNIT),
-    Column("p05", "number", "5th percentile", METRIC_UNIT),
-    Column("p95", "number", "95th percentile", METRIC_UNIT),
+    *_quantile("p05", "5th percentile"),
+    *_quantile("p95", "95th percentile"),
     Column("max", "number", "largest value", METRIC_UNIT),
-    Column("outliers_mild", "integer", "values 1.5 to 3 iqr beyond a quartile; none is dropped"),
+    Column(
+        "outliers_mild",
+        "integer",
+        "values more than 1.5 and up to 3 iqr beyond a quartile; none is dropped",
+    ),
     Column("outliers_severe", "integer", "values more than 3 iqr beyond a quartile; none dropped"),
     REASON,
 )
@@ -247,13 +256,19 @@ _N_RUN = Column("n_run", "integer", "values of the run", required=True)
 _N_BASELINE = Column("n_baseline", "integer", "values of the baseline", required=True)
 
 
-def _test(name: str, title: str, *, adjusted: bool = True) -> tuple[Column, ...]:
-    columns = (
-        Column(f"{name}_statistic", "number", f"statistic of {title}"),
+_POWER = (
+    Column("detectable_percent", "number", "difference of the medians that is found with a chance "
+           "of 80 %, with the trials and the scatter seen, at the level divided by the sizes", "%"),
+    Column("trials_needed", "integer", "trials a side that find the margin with that chance"),
+)  # fmt: skip
+_RATIO_90 = _limits("equivalence", "ratio at 1 - 2 alpha (90 %), one step of the clock wider")
+
+
+def _test(name: str, title: str) -> tuple[Column, ...]:
+    return (
         Column(f"{name}_p", "number", f"p of {title}"),
         Column(f"{name}_p_holm", "number", "the same, adjusted by Holm over the sizes"),
     )
-    return columns if adjusted else columns[:2]
 
 
 VARIANCE = (
@@ -272,15 +287,14 @@ VARIANCE = (
     Column("n_groups", "integer", "sizes that are compared; empty for a pair"),
     Column("n_run", "integer", "values of the run, in all", required=True),
     Column("n_baseline", "integer", "values of the baseline; empty across sizes"),
-    *_test("levene_median", "Levene's test about the median (Brown-Forsythe): the decision"),
-    *_test("levene_mean", "Levene's test about the mean"),
-    *_test("levene_log_median", "Levene's test of the logarithms, median", adjusted=False),
-    *_test("levene_log_mean", "Levene's test of the logarithms, mean", adjusted=False),
+    Column("levene_statistic", "number", "Levene's W, distances from the median"),
+    *_test("levene", "Levene's test about the median (Brown-Forsythe): the decision"),
     *_test("fligner", "Fligner and Killeen's test: a cross-check by ranks"),
     *_pair_of("sd", "standard deviation", METRIC_UNIT),
-    Column("sd_ratio", "number", "sd of the run / sd of the baseline"),
-    *_limits("sd_ratio", "sd_ratio (bootstrap)"),
-    Column("one_constant", "boolean", "one of the samples does not vary, and another does"),
+    *_pair_of("distance", "mean distance from the median, what Levene compares,", METRIC_UNIT),
+    Column("ratio", "number", "distance of the run / of the baseline"),
+    *_limits("ratio", "ratio (all that Levene's test does not reject)"),
+    *_RATIO_90,
     REASON,
 )
 
@@ -289,36 +303,57 @@ LOCATION = (
     _N_RUN,
     _N_BASELINE,
     *_pair_of("median", "median", METRIC_UNIT),
-    *_pair_of("u", "Mann-Whitney U: pairs in which it has the larger value, ties half,"),
-    Column("mann_whitney_p", "number", "two-sided p of the Mann-Whitney test: the decision"),
-    Column("mann_whitney_p_holm", "number", "the same, adjusted by Holm over the sizes"),
+    *_test("mann_whitney", "the Mann-Whitney test, two-sided: the decision"),
     Column(
         "mann_whitney_method",
         "text",
         "how p was found; exact counts ties as they are",
         choices=("exact", "asymptotic"),
     ),
-    Column("smallest_p", "number", "the smallest p that these values could give, dealt anew"),
-    *_test("brunner_munzel", "Brunner and Munzel's test, which allows for unequal spreads"),
-    Column("separated", "boolean", "the two samples do not overlap"),
-    Column("tests_disagree", "boolean", "after adjustment, one of the two tests is significant"),
+    *_test("brunner_munzel", "Brunner and Munzel's test, which allows for unequal spreads and "
+           "must agree; empty where the samples do not overlap"),
     Column("a12", "number", "chance that a value of the run is the larger one, ties half"),
     *_limits("a12", "a12"),
-    Column("cliffs_delta", "number", "Cliff's delta, 2 a12 - 1"),
-    *_limits("cliffs_delta", "cliffs_delta"),
     Column("ratio", "number", "median of the run / median of the baseline"),
-    *_limits("ratio", "ratio (bootstrap)"),
+    *_limits("ratio", "ratio (order statistics)"),
+    *_RATIO_90,
     Column("shift", "number", "Hodges-Lehmann: what the run has on top", METRIC_UNIT),
     *_limits("shift", "shift (exact)", METRIC_UNIT),
-    Column("shift_confidence", "number", "actual confidence of these limits"),
-    *_limits("equivalence", "ratio at 1 - 2 alpha (90 %)"),
-    Column("within_margin", "boolean", "these two limits lie inside the margin"),
-    Column("smallest_margin", "number", "the smallest margin inside which they lie"),
-    Column("detectable_shift_sd", "number", "shift found with a chance of 80 %", "sd"),
+    *_POWER,
     REASON,
-)
+)  # fmt: skip
 
-LEVELS = ("ok", "warn", "block")
+FINDINGS_OF = (
+    "less",
+    "greater",
+    "equivalent",
+    "undecided",
+    "not_testable",
+    "not_comparable",
+)
+FINDINGS = (
+    *_PAIR,
+    Column("question", "text", "is it faster (location), or steadier (spread)?", required=True,
+           choices=("location", "spread")),
+    _N_RUN,
+    _N_BASELINE,
+    *_pair_of("value", "what is compared, median or mean distance from the median,", METRIC_UNIT),
+    Column("ratio", "number", "value of the run / value of the baseline"),
+    *_limits("ratio", "ratio"),
+    Column("p_holm", "number", "p of Mann-Whitney's or Levene's test, by Holm over the sizes"),
+    Column("finding", "text", "what the comparison comes to, of the run against the baseline",
+           required=True, choices=FINDINGS_OF),
+    Column("reason", "text", "why it is not a plain less, greater or equivalent: as in the tables "
+           "of location and variance; `within_margin` the difference lies inside the margin, "
+           "`not_significant`, `tests_disagree` Mann-Whitney and Brunner-Munzel, "
+           "`measures_disagree` ranks and medians, or sd and distance, point opposite ways, "
+           "`below_resolution` less than a step of the clock, `control` a pair that should not "
+           "differ does by as much, `guard:…` blocks"),
+    Column("control", "number", "largest relative difference of the controls that speak for it"),
+    *_POWER,
+)  # fmt: skip
+
+LEVELS = ("ok", "unknown", "warn", "block")
 GUARDS = (
     RUN,
     Column("baseline", "text", "what it is compared with; the run itself across sizes"),
@@ -330,8 +365,8 @@ GUARDS = (
     Column(
         "level",
         "text",
-        "alike; different or unknown, so that a difference has more than one cause; not "
-        "comparable at all",
+        "alike; not declared or logged; different, so that a difference has more than one cause; "
+        "not comparable at all",
         required=True,
         choices=LEVELS,
     ),
@@ -347,7 +382,7 @@ VERDICTS = (
     "not_comparable",
 )
 TESTS = ("location", "spread", "trend", "bound")
-EXPECTATIONS = ("less", "greater", "equivalent", "different")
+EXPECTATIONS = ("less", "greater", "equivalent", "different", "not_greater", "not_less")
 
 CLAIMS = (
     Column("claim", "text", "its id in the configuration", required=True),
@@ -365,27 +400,33 @@ CLAIMS = (
     Column("factor", "number", "the baseline counts as many times over", required=True),
     Column("margin", "number", "largest relative difference without practical meaning"),
     Column("maximum", "number", "the bound that no value is to exceed", METRIC_UNIT),
-    Column("gate", "boolean", "`snakemake gate` fails if the claim is refuted", required=True),
+    Column("gate", "boolean", "it must hold: `snakemake gate` fails unless it is supported or "
+           "equivalent", required=True),
+    Column("preregistered", "boolean", "it was written before the data were seen", required=True),
     Column("n_run", "integer", "values of the run"),
     Column("n_baseline", "integer", "values of the baseline"),
     Column("median_run", "number", "median of the run (largest size of a trend)", METRIC_UNIT),
     Column("median_baseline", "number", "median of the baseline (smallest size)", METRIC_UNIT),
     *_pair_of("sd", "standard deviation", METRIC_UNIT),
+    *_pair_of("distance", "mean distance from the median", METRIC_UNIT),
     Column("method", "text", "the test that decides"),
     Column("statistic", "number", "its statistic: U of the run, W of Levene, tau, values over"),
     Column("p", "number", "its p"),
     Column("p_holm", "number", "the same, adjusted by Holm over the sizes of the claim"),
+    Column("p_campaign", "number", "of the claim as a whole, adjusted by Holm over all claims: its "
+           "largest p where all sizes must hold, the smallest where one refutes it"),
     Column("check", "text", "the test that must agree, or that is shown beside"),
     Column("check_p", "number", "its p"),
     Column("check_p_holm", "number", "the same, adjusted by Holm over the sizes of the claim"),
-    Column("ratio", "number", "run / baseline: of medians, or of sds for a spread"),
-    *_limits("ratio", "ratio (bootstrap)"),
-    *_limits("equivalence", "ratio at 1 - 2 alpha (90 %)"),
+    Column("ratio", "number", "run / baseline: of medians, or of mean distances for a spread"),
+    *_limits("ratio", "ratio"),
+    *_RATIO_90,
+    Column("control", "number", "largest relative difference of the controls that speak for it"),
     Column("shift", "number", "Hodges-Lehmann: what the run has on top", METRIC_UNIT),
     *_limits("shift", "shift (exact)", METRIC_UNIT),
     Column("largest", "number", "largest value, for a bound", METRIC_UNIT),
     Column("exceeding_high", "number", "upper limit of the share of trials beyond a bound"),
-    Column("significant", "boolean", "the decision after adjustment: it is no accident"),
+    Column("significant", "boolean", "the decision after adjustment: it is not at random"),
     Column(
         "practical",
         "text",
@@ -393,7 +434,7 @@ CLAIMS = (
         choices=("negligible", "relevant", "unclear"),
     ),
     Column("guards", "text", "the worst level of the guards", choices=LEVELS),
-    Column("warnings", "text", "what the guards found that is not ok, in words"),
+    Column("caveats", "text", "what differs beside, by the guards, in words"),
     Column("verdict", "text", "what the data say of the claim", required=True, choices=VERDICTS),
     Column("verdict_without_exclusions", "text", "the verdict if no trial were left out",
            required=True, choices=VERDICTS),
@@ -412,9 +453,6 @@ DRIFT = (
     Column("kendall_tau", "number", "-1 falls throughout, 1 rises throughout, over the trials"),
     Column("kendall_p", "number", "p of Kendall's test that there is no trend"),
     Column("lag1", "number", "correlation of each value with the one before"),
-    Column("ljung_box_lags", "integer", "lags that the next test takes together"),
-    Column("ljung_box_statistic", "number", "statistic of Ljung and Box"),
-    Column("ljung_box_p", "number", "p of Ljung and Box' test that values are independent"),
     Column("first_z", "number", "the first trial's distance from the median", "robust sd"),
     Column(
         "ordered_by",
@@ -444,15 +482,15 @@ SCALING = (
     Column("median", "number", "median", METRIC_UNIT),
     *_limits("median", "the median", METRIC_UNIT),
     Column("speedup", "number", "median of the base case / median"),
-    *_limits("speedup", "speedup (bootstrap)"),
+    *_limits("speedup", "speedup (order statistics)"),
     Column("efficiency", "number", "parallel efficiency: speedup × base_size / size"),
     *_limits("efficiency", "efficiency"),
     Column("karp_flatt", "number", "serial fraction that Amdahl's law finds in the speedup"),
     *_limits("karp_flatt", "karp_flatt"),
     Column("matom_steps_per_s", "number", "atoms × steps / median", "Matom-step/s"),
     *_limits("matom_steps_per_s", "matom_steps_per_s", "Matom-step/s"),
-    Column("node_seconds", "number", "size × median: what the job occupies", "node s"),
-    *_limits("node_seconds", "node_seconds", "node s"),
+    Column("node_seconds", "number", "size × mean: what a job occupies on average", "node s"),
+    *_limits("node_seconds", "node_seconds (t)", "node s"),
     Column("cost", "number", "node_seconds × price of a node", "currency of the price"),
     *_limits("cost", "cost", "currency of the price"),
     Column("reason", "text", "why figures of the row are empty: `n` too few values, `base` the "
@@ -476,6 +514,10 @@ TABLES: Mapping[str, tuple[str, tuple[Column, ...]]] = {
     "location": (
         "Is one of the two faster? One row a run, baseline, size and metric.",
         LOCATION,
+    ),
+    "findings": (
+        "What does each comparison come to? One row a run, baseline, size, metric and question.",
+        FINDINGS,
     ),
     "drift": (
         "Did the values move while the trials ran? One row a run, size and metric.",

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from heteroscope.inference import clean, median_interval
+from heteroscope.inference import clean, quantile_interval
 from heteroscope.metrics import METRICS
 from heteroscope.tables import columns as documented
 from heteroscope.tables.columns import Column, conform
@@ -66,14 +66,16 @@ def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> 
     return joined.reindex(columns=frames[0].columns)
 
 
+def read_table(path: Path, columns: Sequence[Column]) -> pd.DataFrame:
+    """Read a table as it was written by `write_table`; empty text is empty text."""
+    text = {column.name: str for column in columns if column.kind == "text"}
+    others = {column.name: "" for column in columns if column.kind != "text"}
+    return pd.read_csv(path, keep_default_na=False, na_values=others, dtype=text)
+
+
 def read_parse(paths: Iterable[Path]) -> pd.DataFrame:
-    """Read the tables of what became of logs into one; empty text stays empty text."""
-    text = {column.name: str for column in documented.PARSE if column.kind == "text"}
-    others = {column.name: "" for column in documented.PARSE if column.kind != "text"}
-    frames = [
-        pd.read_csv(path, keep_default_na=False, na_values=others, dtype=text) for path in paths
-    ]
-    return pd.concat(frames, ignore_index=True)
+    """Read the tables of what became of logs into one."""
+    return pd.concat([read_table(path, documented.PARSE) for path in paths], ignore_index=True)
 
 
 def write_table(table: pd.DataFrame, columns: Sequence[Column], path: Path) -> None:
@@ -155,9 +157,10 @@ def summary(
     Returns
     -------
     pandas.DataFrame
-        A row for each metric that at least one log of the run has. `mad` is the median absolute
-        deviation, not scaled; quantiles interpolate linearly; outliers are Tukey's, beyond 1.5
-        (mild) and 3 (severe) interquartile ranges: they are counted and never dropped.
+        A row for each metric that at least one log of the run has. The mean of a rate is harmonic:
+        what all trials did in all their time. `mad` is the median absolute deviation, not scaled;
+        quantiles interpolate linearly; outliers are Tukey's, more than 1.5 (mild) and 3 (severe)
+        interquartile ranges from a quartile: they are counted and never dropped.
     """
     rows = []
     for run, size, group in groups(trials, sizes):
@@ -201,29 +204,41 @@ def _describe(group: pd.DataFrame, metric: str, confidence: float) -> dict[str, 
     if n == 0:
         return {"n": 0, "reason": "n"}
     _, repeats = np.unique(values, return_counts=True)
-    interval = median_interval(values, confidence)
-    p05, q1, q3, p95 = (float(q) for q in np.quantile(values, (0.05, 0.25, 0.75, 0.95)))
-    mean = float(values.mean())
+    interval = quantile_interval(values, confidence=confidence)
+    q1, q3 = (float(q) for q in np.quantile(values, (0.25, 0.75)))
+    rate = METRICS[metric].unit.endswith("/s") and values.min() > 0
+    mean = float(n / (1 / values).sum() if rate else values.mean())
     sd = float(values.std(ddof=1)) if n > 1 else None
-    beyond = np.maximum(q1 - values, values - q3)
+    # A value on a fence is not beyond it: binary noise of the subtraction must not decide.
+    beyond = np.round(np.maximum(q1 - values, values - q3), 9)
+    fences = np.round(1.5 * (q3 - q1), 9), np.round(3 * (q3 - q1), 9)
     return {
         "n": n,
         "n_distinct": len(repeats),
         "tied_fraction": float(repeats[repeats > 1].sum() / n),
-        "median": interval.median,
+        "median": interval.value,
         "median_low": interval.low,
         "median_high": interval.high,
-        "median_coverage": interval.coverage,
         "mean": mean,
         "sd": sd,
-        "cv": sd / mean if sd is not None and interval.median > 0 else None,
-        "mad": float(np.median(np.abs(values - interval.median))),
+        "cv": sd / mean if sd is not None and interval.value > 0 else None,
+        "mad": float(np.median(np.abs(values - interval.value))),
         "iqr": q3 - q1,
         "min": float(values.min()),
-        "p05": p05,
-        "p95": p95,
+        **_tail_quantile("p05", values, 0.05, confidence),
+        **_tail_quantile("p95", values, 0.95, confidence),
         "max": float(values.max()),
-        "outliers_mild": int(((beyond > 1.5 * (q3 - q1)) & (beyond <= 3 * (q3 - q1))).sum()),
-        "outliers_severe": int((beyond > 3 * (q3 - q1)).sum()),
+        "outliers_mild": int(((beyond > fences[0]) & (beyond <= fences[1])).sum()),
+        "outliers_severe": int((beyond > fences[1]).sum()),
         "reason": str(interval.reason),
     }
+
+
+def _tail_quantile(
+    name: str, values: NDArray[np.float64], share: float, confidence: float
+) -> dict[str, float]:
+    """Return a quantile with its limits, or nothing: 20 values have no 95th percentile to tell."""
+    interval = quantile_interval(values, share, confidence=confidence)
+    if interval.reason:
+        return {}
+    return {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}

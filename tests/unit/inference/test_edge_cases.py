@@ -12,14 +12,13 @@ import pytest
 from heteroscope.inference import (
     Reason,
     brunner_munzel,
-    equivalence,
     fligner_killeen,
     hodges_lehmann,
     levene,
     mann_whitney,
-    median_interval,
     median_ratio,
-    sd_ratio,
+    quantile_interval,
+    spread_ratio,
     superiority,
 )
 
@@ -32,14 +31,12 @@ def everything(x, y):
         "mann_whitney": mann_whitney(x, y),
         "brunner_munzel": brunner_munzel(x, y),
         "superiority": superiority(x, y),
-        "median_ratio": median_ratio(x, y, seed=1, resamples=199),
-        "equivalence": equivalence(x, y, margin=0.05, seed=1, resamples=199),
+        "median_ratio": median_ratio(x, y),
         "hodges_lehmann": hodges_lehmann(x, y),
         "levene": levene([x, y]),
         "levene_mean": levene([x, y], center="mean"),
-        "levene_log": levene([x, y], log=True),
         "fligner_killeen": fligner_killeen([x, y]),
-        "sd_ratio": sd_ratio(x, y, seed=1, resamples=199),
+        "spread_ratio": spread_ratio(x, y),
     }
 
 
@@ -53,13 +50,13 @@ def test_an_empty_sample_leaves_every_figure_empty_for_want_of_n(x, y):
     assert math.isnan(mann_whitney(x, y).p_value)
     assert mann_whitney(x, y).reason_at(0.05) == "n"
     assert math.isnan(superiority(x, y).a12)
-    assert math.isnan(median_ratio(x, y, seed=1).ratio)
+    assert math.isnan(median_ratio(x, y).ratio)
     assert math.isnan(hodges_lehmann(x, y).shift)
 
 
 def test_the_median_of_nothing_is_nan():
-    interval = median_interval([])
-    assert math.isnan(interval.median)
+    interval = quantile_interval([])
+    assert math.isnan(interval.value)
     assert interval.reason == "n"
 
 
@@ -68,11 +65,11 @@ def test_the_median_of_nothing_is_nan():
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
 def test_below_six_values_a_median_has_no_interval(n: int):
-    interval = median_interval(TWENTY[:n])
-    assert interval.median == np.median(TWENTY[:n])
+    interval = quantile_interval(TWENTY[:n])
+    assert interval.value == np.median(TWENTY[:n])
     assert math.isnan(interval.low)
     assert math.isnan(interval.high)
-    assert (interval.rank_low, interval.reason) == (0, "n")
+    assert interval.reason == "n"
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])
@@ -84,7 +81,7 @@ def test_the_spread_of_up_to_three_values_is_not_testable(n: int):
     ):
         assert math.isnan(outcome.p_value)
         assert outcome.reason == "n"
-    assert sd_ratio(TWENTY, TWENTY[:n], seed=1).reason == "n"
+    assert spread_ratio(TWENTY, TWENTY[:n]).reason == "n"
 
 
 @pytest.mark.parametrize(
@@ -104,11 +101,11 @@ def test_location_is_testable_from_where_the_smallest_p_reaches_alpha(
 ):
     """2 / C(n_x + n_y, n_x), by hand."""
     result = mann_whitney(range(n_x), range(100, 100 + n_y))
-    assert result.p_value == result.smallest_p == pytest.approx(smallest_p)
+    assert result.p_value == pytest.approx(smallest_p)
     assert result.reason_at(0.05) == reason
 
 
-def test_ties_may_bring_the_smallest_p_below_alpha_where_the_sizes_alone_do_not():
+def test_ties_may_bring_p_below_alpha_where_the_sizes_alone_do_not():
     """3 v 4: 2/35 without ties, but 1/35 where one deal alone is as extreme."""
     result = mann_whitney([74] * 3, [75] * 4)
     assert result.p_value == 1 / 35
@@ -129,7 +126,7 @@ def test_one_value_has_no_brunner_munzel_and_no_interval_of_a12():
     assert brunner_munzel(x, y).reason == "n"
     result = superiority(x, y)
     assert result.a12 == pytest.approx(1 / 3)
-    assert math.isnan(result.a12_low)
+    assert math.isnan(result.low)
     assert result.reason == "n"
 
 
@@ -142,19 +139,17 @@ def test_two_equal_constants_do_not_differ():
     assert mann_whitney(x, y).reason_at(0.05) == ""
     assert mann_whitney(range(51), [7] * 50 + [8]).p_value < 1
     assert mann_whitney([7] * 51, [7] * 50).p_value == 1
-    assert astuple(median_ratio(x, y, seed=1)) == (1, 1, 1, "")
+    assert astuple(median_ratio(x, y)) == (1, 1, 1, "")
     assert superiority(x, y).a12 == 0.5
     assert superiority(x, y).reason == "zero_variance"
     assert brunner_munzel(x, y).reason == "zero_variance"
-    assert not brunner_munzel(x, y).separated
     assert astuple(hodges_lehmann(x, y))[:3] == (0, 0, 0)
-    assert equivalence(x, y, margin=0.01, seed=1).within
 
 
 @pytest.mark.parametrize("value", [28.0, 0.1])
 def test_a_constant_has_its_value_for_an_interval(value: float):
-    interval = median_interval([value] * 20)
-    assert (interval.median, interval.low, interval.high) == (value, value, value)
+    interval = quantile_interval([value] * 20)
+    assert (interval.value, interval.low, interval.high) == (value, value, value)
 
 
 @pytest.mark.parametrize("other", [28.1, 31.7])
@@ -163,46 +158,40 @@ def test_the_spread_of_two_constants_is_not_testable(other: float):
     for outcome in (
         levene(samples),
         levene(samples, center="mean"),
-        levene(samples, log=True),
         fligner_killeen(samples),
     ):
         assert math.isnan(outcome.statistic)
         assert math.isnan(outcome.p_value)
         assert outcome.reason == "zero_variance"
-        assert not outcome.one_constant
-    assert sd_ratio(*samples, seed=1).reason == "zero_variance"
+    assert spread_ratio(*samples).reason == "zero_variance"
 
 
 def test_six_against_six_different_constants_gives_two_in_924():
     """C(12, 6) = 924; scipy's asymptotic p for these ties is 0.00126."""
     result = mann_whitney([74] * 6, [75] * 6)
     assert result.p_value == 2 / 924
-    assert result.separated
-    assert brunner_munzel([74] * 6, [75] * 6).separated
+    assert brunner_munzel([74] * 6, [75] * 6).reason == "separated"
     assert math.isnan(brunner_munzel([74] * 6, [75] * 6).p_value)
 
 
 # One constant, or nearly
 
 
-def test_one_constant_keeps_its_p_and_is_flagged():
+def test_one_constant_keeps_its_p_and_has_no_ratio():
     x, y = [75.0] * 20, TWENTY
     for outcome in (levene([x, y]), levene([x, y], center="mean"), fligner_killeen([x, y])):
         assert outcome.p_value < 0.001
-        assert outcome.one_constant
         assert outcome.reason == ""
-    assert sd_ratio(x, y, seed=1).reason == "one_constant"
+    assert spread_ratio(x, y).reason == "one_constant"
     assert mann_whitney(x, y).p_value < 0.05
     assert brunner_munzel(x, y).p_value < 0.05
-    assert not levene([TWENTY, TWENTY]).one_constant
 
 
 def test_one_stray_value_gives_the_same_p_both_ways_and_not_above_one():
     x, y = [28] * 20 + [40], [28] * 20
     one, other = mann_whitney(x, y), mann_whitney(y, x)
     assert one.p_value == other.p_value <= 1
-    # By hand: the stray one falls to either sample. 20/41 of the deals are further from the mean.
-    assert one.smallest_p == 20 / 41
+    # By hand: the stray one falls to either sample, to the first in 21 of 41 deals.
     assert one.p_greater == other.p_less == 21 / 41
 
 
@@ -234,11 +223,9 @@ def test_equal_distances_throughout_leave_fligner_killeen_nothing_to_rank():
 def test_complete_separation_is_left_to_the_exact_test():
     x, y = np.arange(20.0), np.arange(30.0, 51.0)
     result = mann_whitney(x, y)
-    assert result.separated
-    assert result.p_value == result.smallest_p == 2 / math.comb(41, 20)
-    munzel = brunner_munzel(x, y)
-    assert (munzel.separated, munzel.reason) == (True, "separated")
-    assert superiority(x, y).separated
+    assert result.p_value == 2 / math.comb(41, 20)
+    assert brunner_munzel(x, y).reason == "separated"
+    assert superiority(x, y).a12 == 0
     assert levene([x, y]).reason == ""
 
 
@@ -250,24 +237,29 @@ def test_what_is_not_finite_takes_no_part():
     dirty = [math.nan, *TWENTY, math.inf, -math.inf]
     for name, result in everything(dirty, y).items():
         assert result == everything(x, y)[name], name
-    assert median_interval(dirty) == median_interval(x)
+    assert quantile_interval(dirty) == quantile_interval(x)
 
 
 # Median <= 0
 
 
-def test_values_of_zero_or_less_have_no_logarithm_and_no_ratio_but_the_rest():
+def test_a_median_of_zero_or_less_has_no_ratio_but_the_rest():
     x, y = [value - 80 for value in TWENTY], TWENTY
     results = everything(x, y)
-    assert results.pop("levene_log").reason == "non_positive"
     assert results.pop("median_ratio").reason == "non_positive"
-    assert results.pop("equivalence").reason == "non_positive"
     assert results["hodges_lehmann"].shift == -80
     assert results["levene"].p_value == pytest.approx(1)
 
 
-def test_a_ratio_over_resamples_around_zero_has_no_upper_end():
-    """Medians above zero, yet a resample's may be 0."""
-    result = median_ratio([5, 6, 7], [0, 1, 2], seed=1)
-    assert result.ratio == 6
-    assert (result.high, result.reason) == (math.inf, "unbounded")
+def test_a_value_of_zero_leaves_a_ratio_without_limits():
+    result = median_ratio([5, 6, 7], [0, 1, 2])
+    assert (result.ratio, result.reason) == (6, "non_positive")
+    assert math.isnan(result.low)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_fewer_than_three_values_a_side_have_no_limits_of_a_ratio(n: int):
+    """1 against 40 would be held equal in a third of all cases, for want of any width."""
+    result = median_ratio(TWENTY[:n], TWENTY)
+    assert result.ratio == np.median(TWENTY[:n]) / 79.5
+    assert (math.isnan(result.high), result.reason) == (True, "n")

@@ -1,4 +1,4 @@
-"""Order-statistic intervals and the bootstrap."""
+"""Order-statistic intervals of quantiles and of ratios of medians."""
 
 import math
 import os
@@ -12,13 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from heteroscope.inference import median_interval
-from heteroscope.inference.intervals import (
-    bootstrap_medians,
-    bootstrap_sds,
-    percentile_limits,
-    ratio_limits,
-)
+from heteroscope.inference import median_ratio, median_ratio_tail, quantile_interval
 
 
 @pytest.mark.parametrize(
@@ -31,134 +25,91 @@ def test_the_ranks_are_those_of_pascals_triangle(n: int, ranks: tuple[int, int])
 
     1/64; 1/256 but 9/256; 10/512 but 46/512; 11/1024 but 56/1024; 21700/2**20 but 60460/2**20.
     """
-    interval = median_interval(range(1, n + 1))
-    assert (interval.rank_low, interval.rank_high) == ranks
+    interval = quantile_interval(range(1, n + 1))
     assert (interval.low, interval.high) == ranks
 
 
-def test_the_coverage_at_20_values_is_95_86_percent():
-    """1 - 2 P(Binomial(20, 1/2) <= 5) = 1 - 2 * 21700 / 2**20."""
-    assert median_interval(range(20)).coverage == 1 - 2 * 21700 / 2**20
-
-
-@pytest.mark.parametrize("confidence", [0.8, 0.9, 0.95, 0.99])
 @given(x=st.lists(st.integers(0, 30), min_size=1, max_size=60))
-def test_the_limits_are_those_of_scipys_quantile_test(confidence: float, x: list[int]):
-    oracle = stats.quantile_test(x).confidence_interval(confidence)
-    interval = median_interval(x, confidence)
-    assert (interval.low, interval.high) == pytest.approx((oracle.low, oracle.high), nan_ok=True)
-    if interval.reason:
-        assert math.isnan(interval.coverage)
-    else:
-        assert interval.coverage >= confidence
+def test_the_value_is_the_median_of_numpy(x: list[int]):
+    assert quantile_interval(x).value == np.median(x)
 
 
-def test_a_large_sample_needs_no_float_of_2_to_the_n():
-    interval = median_interval(range(5000))
-    oracle = stats.quantile_test(range(5000)).confidence_interval(0.95)
-    assert (interval.low, interval.high) == (oracle.low, oracle.high)
+@pytest.mark.parametrize(("share", "n"), [(0.95, 71), (0.95, 72), (0.05, 72)])
+def test_the_95th_percentile_has_an_upper_limit_from_72_values_on(share: float, n: int):
+    """0.95**72 = 0.0249 is at most 2.5 %, 0.95**71 = 0.0262 is not."""
+    interval = quantile_interval(range(n), share)
+    assert math.isnan(interval.high) == (n == 71)
+    assert interval.reason == ("n" if n == 71 else "")
 
 
-def ideal_bootstrap(values: list[float], statistic: "type[np.median]") -> np.ndarray:
-    """Evaluate a statistic on all n**n resamples."""
-    return np.array([statistic(resample) for resample in product(values, repeat=len(values))])
+# The ratio of two medians
 
 
-@pytest.mark.parametrize("values", [[1, 2, 4, 8], [1, 2, 4, 8, 16], [3, 3, 4, 9, 9]], ids=str)
-def test_resampled_medians_have_the_distribution_of_all_resamples(values: list[float]):
-    medians = bootstrap_medians(np.array(values, float), seed=3, stream=0)
-    every = ideal_bootstrap(values, np.median)
-    for value in np.unique(every):
-        share = np.mean(every == value)
-        error = math.sqrt(share * (1 - share) / medians.size)
-        assert np.mean(medians == value) == pytest.approx(share, abs=4.5 * error)
-    assert set(medians) <= set(every)
+def every_median(values: list[float]) -> list[float]:
+    """The medians of all n**n resamples."""
+    return [float(np.median(resample)) for resample in product(values, repeat=len(values))]
 
 
-def test_resampled_sds_have_the_distribution_of_all_resamples():
-    values = [1.1, 2.3, 4.0, 8.7]
-    sds = bootstrap_sds(np.array(values), seed=3, stream=0)
-    every = ideal_bootstrap(values, lambda resample: np.std(resample, ddof=1))
-    for level in (0.1, 1, 2, 3, 4):
-        share = np.mean(every <= level)
-        error = math.sqrt(share * (1 - share) / sds.size)
-        assert np.mean(sds <= level) == pytest.approx(share, abs=4.5 * error + 1e-12)
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ([71.0, 73.0, 78.0, 79.5], [70.0, 72.5, 73.0, 80.0]),
+        ([8.0, 9.0, 9.0], [7.0, 8.0, 8.5, 12.0]),
+    ],
+    ids=["even", "odd, tied"],
+)
+@pytest.mark.parametrize("confidence", [0.8, 0.9, 0.95])
+def test_the_limits_are_those_of_all_resamples_there_are(x, y, confidence: float):
+    """By enumeration: 4**4 times 4**4 or 3**3 ratios, the smallest with a share up to it."""
+    ratios = np.sort(np.divide.outer(every_median(x), every_median(y)), axis=None)
+    tail = (1 - confidence) / 2
+    result = median_ratio(x, y, confidence=confidence)
+    assert result.ratio == np.median(x) / np.median(y)
+    assert result.low == pytest.approx(ratios[math.ceil(tail * ratios.size - 1e-9) - 1], rel=1e-9)
+    assert result.high == pytest.approx(ratios[-math.ceil(tail * ratios.size - 1e-9)], rel=1e-9)
+    for bound in (0.9, 1.01, 1.2):
+        assert median_ratio_tail(x, y, bound) == pytest.approx(np.mean(ratios >= bound), abs=1e-12)
 
 
-def test_a_resample_of_one_repeated_value_has_no_spread_at_all():
-    """Where the mean of five equal numbers is not that number, too; 1 of 5**4 resamples."""
-    values = np.array([75.1, 75.3, 75.7, 76.3, 77.9])
-    sds = bootstrap_sds(values, seed=0, stream=0)
-    assert np.mean(sds == 0) == pytest.approx(1 / 5**4, abs=0.0016)
-    assert np.any(sds == 0)
-    assert sds[sds > 0].min() > 0.05
+@pytest.mark.parametrize(("n_x", "n_y"), [(21, 19), (20, 20), (20, 21)])
+def test_the_limits_are_those_of_scipys_bootstrap(n_x: int, n_y: int):
+    """Within the error of its 9,999 resamples: 0.1 % of a ratio here."""
+    generator = np.random.default_rng(6)
+    x, y = generator.normal(76, 2, n_x), generator.normal(75, 3, n_y)
+    oracle = stats.bootstrap(
+        (x, y),
+        lambda x, y, axis: np.median(x, axis=axis) / np.median(y, axis=axis),
+        method="percentile",
+        rng=np.random.default_rng(5),
+    ).confidence_interval
+    result = median_ratio(x, y)
+    assert (result.low, result.high) == pytest.approx((oracle.low, oracle.high), abs=1.5e-3)
 
 
-@pytest.mark.parametrize("bootstrap", [bootstrap_medians, bootstrap_sds])
-def test_the_bootstrap_is_a_function_of_seed_and_sample(bootstrap):
-    values = np.arange(20.0)
-    first = bootstrap(values, seed=1, stream=0)
-    bootstrap(values[:7], seed=1, stream=0)
-    np.random.default_rng(0).normal(size=3)
-    np.testing.assert_array_equal(bootstrap(values, seed=1, stream=0), first)
-    assert not np.array_equal(bootstrap(values, seed=2, stream=0), first)
-    assert not np.array_equal(bootstrap(values, seed=1, stream=1), first)
+def test_the_tail_is_small_just_where_the_upper_limit_lies_below_the_bound():
+    generator = np.random.default_rng(8)
+    for _ in range(50):
+        x, y = generator.normal(76, 2, 9), generator.normal(75, 2, 8)
+        high = median_ratio(x, y, confidence=0.9).high
+        for bound in (high * (1 - 1e-9), high * (1 + 1e-9)):
+            assert (median_ratio_tail(x, y, bound) < 0.05) == (high < bound)
 
 
-def test_the_order_of_the_values_does_not_move_the_medians():
-    values = np.arange(9.0)
-    np.testing.assert_array_equal(
-        bootstrap_medians(values, seed=1, stream=0),
-        bootstrap_medians(values[::-1].copy(), seed=1, stream=0),
-    )
+def test_swapping_inverts_the_ratio_and_no_unit_matters():
+    generator = np.random.default_rng(6)
+    x, y = generator.normal(76, 2, 20), generator.normal(75, 3, 21)
+    one, other = median_ratio(x, y), median_ratio(y, x)
+    assert (one.low, one.high) == pytest.approx((1 / other.high, 1 / other.low), rel=1e-11)
+    scaled = median_ratio(4 * x, 4 * y)
+    assert (scaled.low, scaled.high) == pytest.approx((one.low, one.high), rel=1e-11)
 
 
-def test_streams_are_independent():
-    values = np.random.default_rng(1).normal(size=20)
-    one, other = (bootstrap_medians(values, seed=1, stream=stream) for stream in (0, 1))
-    assert abs(np.corrcoef(one, other)[0, 1]) < 4 / math.sqrt(one.size)
-
-
-def test_a_large_sample_is_resampled_in_blocks():
-    """3,000 values x 1,001 resamples take several blocks, the last of them short."""
-    values = np.random.default_rng(2).normal(10, 1, 3_000)
-    medians = bootstrap_medians(values, seed=1, stream=0, resamples=1_001)
-    sds = bootstrap_sds(values, seed=1, stream=0, resamples=1_001)
-    # Normal theory: sqrt(pi / 2) / sqrt(n) and 1 / sqrt(2 n).
-    assert medians.std() == pytest.approx(math.sqrt(math.pi / 2 / 3_000), rel=0.2)
-    assert sds.std() == pytest.approx(1 / math.sqrt(6_000), rel=0.2)
-    assert abs(medians[-5:] - 10).max() < 0.2
-
-
-def test_percentile_limits_are_the_250th_from_either_end_of_9999():
-    replicates = np.random.default_rng(3).permutation(np.arange(1.0, 10_000))
-    assert percentile_limits(replicates, 0.95) == (250, 9750)
-    assert percentile_limits(replicates, 0.90) == (500, 9500)
-
-
-def test_38_resamples_are_too_few_for_95_percent():
-    assert percentile_limits(np.arange(39.0), 0.95) == (0, 38)
-    with pytest.raises(ValueError, match="38 resamples are too few"):
-        percentile_limits(np.arange(38.0), 0.95)
-
-
-def test_resamples_that_have_no_ratio_widen_the_interval_on_both_sides():
-    numerators, denominators = np.full(999, 2.0), np.full(999, 1.0)
-    assert ratio_limits(numerators, denominators, 0.95) == (2, 2, "")
-    numerators[:30] = denominators[:30] = 0
-    assert ratio_limits(numerators, denominators, 0.95) == (0, math.inf, "unbounded")
-
-
-def test_a_denominator_of_zero_opens_the_upper_end_alone():
-    numerators, denominators = np.full(999, 2.0), np.full(999, 1.0)
-    denominators[:30] = 0
-    assert ratio_limits(numerators, denominators, 0.95) == (2, math.inf, "unbounded")
-
-
-def test_a_numerator_below_zero_counts_as_zero():
-    numerators, denominators = np.full(999, 2.0), np.full(999, 1.0)
-    numerators[:30] = -3
-    assert ratio_limits(numerators, denominators, 0.95) == (0, 2, "")
+def test_large_samples_have_the_interval_of_normal_theory():
+    """Of 20,000 normal values the median has a standard error of sqrt(pi / 2 / n) sd."""
+    x, y = (np.random.default_rng(seed).normal(100, 1, 20_000) for seed in (1, 2))
+    result = median_ratio(x, y)
+    width = 2 * 1.96 * math.sqrt(math.pi / 20_000) / 100
+    assert result.high - result.low == pytest.approx(width, rel=0.1)
 
 
 def test_importing_the_package_does_not_import_scipy():

@@ -39,6 +39,14 @@ def test_a_resolution_may_be_coarser_than_the_unit():
     assert clean([12.4, 14.9, 15.1], resolution=10).values.tolist() == [10, 10, 20]
 
 
+@pytest.mark.parametrize(
+    ("printed", "rounded"), [("16.595", 16.6), ("16.605", 16.6), ("2.675", 2.68), ("-0.005", 0)]
+)
+def test_a_printed_half_is_rounded_to_even_whatever_its_double(printed: str, rounded: float):
+    """Half to even of the decimal number: 16.595 as a double lies below 16.595, 16.605 above."""
+    assert clean([float(printed)], resolution=0.01).values.tolist() == [rounded]
+
+
 def test_a_table_is_no_sample():
     with pytest.raises(ValueError, match="one dimension"):
         clean([[1, 2], [3, 4]])
