@@ -1,29 +1,30 @@
 """Tables in, matplotlib figures out, one module a kind of figure.
 
-A kind is a module that says what it `NEEDS`, with three functions of a table and a `Request`:
-`draw`, `caption` and `alt_text`.  It is added by importing it here and naming it in `KINDS`.
-Nothing here imports matplotlib or pandas before a figure is drawn, since the workflow reads the
-kinds at each start.
+A kind is a module (or an object) that says what it `NEEDS`, with functions of a table and a
+`Request`: `draw`, `finding` (its title), `caption` and `alt_text`.  It is added by importing it
+here and naming it in `KINDS`.  Nothing here imports matplotlib or pandas before a figure is drawn,
+since the workflow reads the kinds at each start.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from heteroscope.figures import (
+    close_up,
     distribution,
     ecdf,
-    effects,
     efficiency,
+    forest,
     repetitions,
     sections,
-    spread,
 )
 from heteroscope.figures.data import Request
 from heteroscope.figures.needs import TRIALS, Needs
-from heteroscope.figures.output import save
+from heteroscope.figures.page import save
 from heteroscope.figures.theme import PALETTE, SIZES, Style, styles, themed
 from heteroscope.metrics import METRICS, UserError
 
@@ -44,14 +45,17 @@ __all__ = [
     "alt_text",
     "caption",
     "draw",
+    "finding",
     "read",
     "save",
+    "save_all",
     "styles",
+    "themed",
 ]
 
 
 class Kind(Protocol):
-    """What the module of a kind of figure offers."""
+    """What a kind of figure offers."""
 
     @property
     def NEEDS(self) -> Needs:  # noqa: N802  # a constant of the module
@@ -59,6 +63,9 @@ class Kind(Protocol):
 
     def draw(self, table: pd.DataFrame, request: Request) -> Figure:
         """Return the figure."""
+
+    def finding(self, table: pd.DataFrame, request: Request) -> str:
+        """Return the title: the user's or, without one, what the figure shows."""
 
     def caption(self, table: pd.DataFrame, request: Request) -> str:
         """Return what a reader must know to read the figure."""
@@ -69,12 +76,13 @@ class Kind(Protocol):
 
 KINDS: Mapping[str, Kind] = {
     "distribution": distribution,
-    "ecdf": ecdf,
-    "effects": effects,
+    "close_up": close_up,
+    "effects": forest.EFFECTS,
+    "spread": forest.SPREAD,
     "efficiency": efficiency,
-    "repetitions": repetitions,
     "sections": sections,
-    "spread": spread,
+    "repetitions": repetitions,
+    "ecdf": ecdf,
 }
 
 
@@ -93,16 +101,17 @@ def read(kind: str, metric: str, files: Mapping[str, Sequence[str]]) -> dict[str
     from heteroscope.tables.frames import read_trials
 
     tables = {}
-    for name, columns in _kind(kind).NEEDS.tables.items():
+    for name, columns in _known(kind, KINDS, "kind of figure").NEEDS.tables.items():
         if name == TRIALS:
             tables[name] = read_trials(files[name], [metric, *columns])
         else:
             (path,) = files[name]
             # A run may be called 007, and a reason may be empty.
+            text = ("run", "baseline", "metric", "question", "finding", "reason")
             tables[name] = pd.read_csv(
                 path,
                 usecols=list(columns),
-                dtype=dict.fromkeys(("run", "baseline", "reason"), "str"),
+                dtype=dict.fromkeys(text, "str"),
                 keep_default_na=False,
                 na_values=[""],
             )
@@ -114,11 +123,11 @@ def draw(
     *,
     kind: str,
     metric: str,
-    title: str,
     labels: Mapping[str, str],
     styles: Mapping[str, Style],
     sizes: Sequence[int],
     runs: Sequence[str],
+    title: str = "",
     size: str = "screen",
     pairs: Sequence[Sequence[str]] | None = None,
     settings: Mapping[str, Any] | None = None,
@@ -133,20 +142,20 @@ def draw(
         other tables, what `heteroscope.tables.columns` says.
     kind, metric
         Names in `KINDS` and in `heteroscope.metrics.METRICS`.
-    title
-        Heading of the figure; any text.
     labels
         Words for the runs, by name; any text.  A run without one is called by its name.
     styles
         Looks of the runs, by name, as `heteroscope.figures.styles` gives them.
     sizes, runs
         What is shown, in this order; without any, every size in the table.
+    title
+        Heading of the figure; any text.  Without one it is what the figure shows.
     size
         Name in `SIZES`.
     pairs
         Each run with a baseline, for kinds that compare; by default all pairs of `runs`.
     settings
-        How the tests were made, as `heteroscope.analysis.comparisons.Settings` takes them.
+        `alpha` of the tests, and the `margin` within which a ratio has no practical meaning.
 
     Returns
     -------
@@ -158,87 +167,42 @@ def draw(
         Where a kind, a metric or a size has no such name, or the kind cannot show the metric.
     """
     module, table, request = _ordered(
-        tables,
-        kind=kind,
-        metric=metric,
-        runs=runs,
-        sizes=sizes,
-        labels=labels,
-        styles=styles,
-        title=title,
-        size=size,
-        pairs=pairs,
-        settings=settings,
-    )
-    with themed():
+        tables, kind, metric, runs=runs, sizes=sizes, labels=labels, styles=styles,
+        title=title, size=size, pairs=pairs, settings=settings,
+    )  # fmt: skip
+    with themed(SIZES[size].font):
         return module.draw(table, request)
 
 
-def caption(
-    tables: Tables,
-    *,
-    kind: str,
-    metric: str,
-    labels: Mapping[str, str],
-    sizes: Sequence[int],
-    runs: Sequence[str],
-    pairs: Sequence[Sequence[str]] | None = None,
-    settings: Mapping[str, Any] | None = None,
-) -> str:
-    """Return the caption of a figure: how many trials, of what, measured how, shown how.
+def finding(tables: Tables, *, kind: str, metric: str, **shown: Any) -> str:
+    """Return the title of a figure in words; `shown` as of `draw`, but for the styles."""
+    module, table, request = _ordered(tables, kind, metric, **shown)
+    return module.finding(table, request)
 
-    The parameters are those of `draw`.
-    """
-    module, table, request = _ordered(
-        tables,
-        kind=kind,
-        metric=metric,
-        runs=runs,
-        sizes=sizes,
-        labels=labels,
-        pairs=pairs,
-        settings=settings,
-    )
+
+def caption(tables: Tables, *, kind: str, metric: str, **shown: Any) -> str:
+    """Return what a figure shows and how, and of how many trials; `shown` as of `draw`."""
+    module, table, request = _ordered(tables, kind, metric, **shown)
     return module.caption(table, request)
 
 
-def alt_text(
-    tables: Tables,
-    *,
-    kind: str,
-    metric: str,
-    labels: Mapping[str, str],
-    sizes: Sequence[int],
-    runs: Sequence[str],
-    pairs: Sequence[Sequence[str]] | None = None,
-    settings: Mapping[str, Any] | None = None,
-) -> str:
-    """Return what a figure shows in words, for readers who cannot see it.
-
-    The parameters are those of `draw`.
-    """
-    module, table, request = _ordered(
-        tables,
-        kind=kind,
-        metric=metric,
-        runs=runs,
-        sizes=sizes,
-        labels=labels,
-        pairs=pairs,
-        settings=settings,
-    )
+def alt_text(tables: Tables, *, kind: str, metric: str, **shown: Any) -> str:
+    """Return what a figure shows for readers who cannot see it; `shown` as of `draw`."""
+    module, table, request = _ordered(tables, kind, metric, **shown)
     return module.alt_text(table, request)
 
 
-def _kind(name: str) -> Kind:
-    return KINDS[_known(name, KINDS, "kind of figure")]
+def save_all(figure: Figure, paths: Iterable[str | Path]) -> None:
+    """Write a figure to several files, each in the format that its suffix names."""
+    for path in paths:
+        save(figure, path)
 
 
 def _ordered(
     tables: Tables,
-    *,
     kind: str,
     metric: str,
+    *,
     runs: Sequence[str],
     sizes: Sequence[int],
     labels: Mapping[str, str],
@@ -249,32 +213,29 @@ def _ordered(
     settings: Mapping[str, Any] | None = None,
 ) -> tuple[Kind, pd.DataFrame, Request]:
     """Return the module of a kind, the table that it shows, and the request that it answers."""
-    from heteroscope.analysis.comparisons import Settings
-
-    module = _kind(kind)
-    module.NEEDS.check(kind, _known(metric, METRICS, "metric"))
-    every = tables if isinstance(tables, Mapping) else {module.NEEDS.shown: tables}
-    table = every[module.NEEDS.shown]
+    module = _known(kind, KINDS, "kind of figure")
+    _known(size, SIZES, "size of a figure")
+    definition = _known(metric, METRICS, "metric")
+    module.NEEDS.check(kind, metric)
+    table = tables[module.NEEDS.shown] if isinstance(tables, Mapping) else tables
     request = Request(
-        metric=METRICS[metric],
+        metric=definition,
         runs=runs,
         sizes=sizes or sorted({int(nodes) for nodes in table["size"].dropna()}),
         labels=labels,
         styles=styles or {},
         title=title,
-        size=_known(size, SIZES, "size of a figure"),
-        settings=Settings(**(settings or {})),
+        size=size,
         pairs=None if pairs is None else [(run, baseline) for run, baseline in pairs],
-        tables=every,
+        **(settings or {}),
     )
     return module, table, request
 
 
-def _known(name: str, names: Iterable[str], what: str) -> str:
-    """Return a name that exists, or tell the user which one it may have been meant to be."""
-    choices = list(names)
-    if name in choices:
-        return name
-    near = get_close_matches(name, choices, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(choices)}"
+def _known(name: str, things: Mapping[str, Any], what: str) -> Any:
+    """Return what has this name, or tell the user which one it may have been meant to be."""
+    if name in things:
+        return things[name]
+    near = get_close_matches(name, things, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(things)}"
     raise UserError(f"{name!r} is no {what}: {hint}")

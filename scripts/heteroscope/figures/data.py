@@ -1,8 +1,8 @@
-"""The trials that a figure shows, grouped by size and run."""
+"""The trials that a figure shows, grouped by size and run, and what captions say of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,19 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heteroscope.metrics import MetricDefinition, Status
+from heteroscope.words import counted, extent
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from heteroscope.analysis.comparisons import Settings
     from heteroscope.figures.theme import Style
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.intp]
-
-
-def _no_rows() -> Rows:
-    return np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +37,10 @@ class Request:
         Heading of the figure.
     size
         Name in `theme.SIZES`.
-    settings
-        How the tests were made.
+    alpha, margin
+        The level of the tests, and the largest ratio minus 1 that has no practical meaning.
     pairs
         Runs and their baselines; None for every pair of the runs that are shown.
-    tables
-        What else the kind of figure needs, by the name of the table.
     """
 
     metric: MetricDefinition
@@ -56,13 +50,34 @@ class Request:
     styles: Mapping[str, Style]
     title: str
     size: str
-    settings: Settings
+    alpha: float = 0.05
+    margin: float = 0.05
     pairs: Sequence[tuple[str, str]] | None = None
-    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def label(self, run: str) -> str:
         """Return the words for a run: its label or, where it has none, its name."""
         return self.labels.get(run) or run
+
+    @property
+    def measured(self) -> str:
+        """What is measured, and in which unit."""
+        return f"{self.metric.title} in {self.metric.unit}" if self.metric.unit else (
+            self.metric.title
+        )  # fmt: skip
+
+    @property
+    def clock(self) -> str:
+        """Whose clock it is, as the end of a sentence on what is measured."""
+        return f"clock: {self.metric.clock}"
+
+    @property
+    def confidence(self) -> str:
+        """Of the intervals, in percent."""
+        return f"{100 * (1 - self.alpha):g} %"
+
+
+def _no_rows() -> Rows:
+    return np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,11 @@ class Group:
         """All values that are drawn, those that count first."""
         return np.concatenate([self.values, self.excluded])
 
+    @property
+    def median(self) -> float:
+        """Of the values that count; NaN without any."""
+        return float(np.median(self.values)) if self.values.size else float("nan")
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
@@ -110,9 +130,12 @@ class Category:
     @property
     def label(self) -> str:
         """Ranks and nodes, as they stand at the axis."""
-        if self.ranks is not None:
-            return f"{self.ranks} ({self.size})"
-        return f"{self.size} node" if self.size == 1 else f"{self.size} nodes"
+        return self.nodes if self.ranks is None else f"{self.ranks} ({self.size})"
+
+    @property
+    def nodes(self) -> str:
+        """The size in words."""
+        return counted(self.size, "node")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +150,44 @@ class Selection:
         Runs of the request that have no value of the metric at any size: they take no room.
     unusable
         Logs of the runs that are shown that give no value: status not ok, or the figure missing.
-    reasons
-        How many trials are excluded, by the reason given.
     """
 
     categories: tuple[Category, ...]
     absent: tuple[str, ...]
     unusable: int
-    reasons: Mapping[str, int]
 
     @property
     def groups(self) -> list[Group]:
-        """All groups, size by size."""
-        return [group for category in self.categories for group in category.groups]
+        """All groups with a value, size by size."""
+        every = (group for category in self.categories for group in category.groups)
+        return [group for group in every if group.every.size]
 
     @property
     def runs(self) -> list[str]:
         """The runs that are shown, in the order of the request."""
-        return list(dict.fromkeys(group.run for group in self.groups))
+        there = {group.run: None for category in self.categories for group in category.groups}
+        return list(there)
+
+    def counts(self, drawn: str) -> str:
+        """Return how many trials count, and what became of those that do not: a sentence."""
+        n = [group.values.size for group in self.groups]
+        words = f"n = {extent(n)} trials a group, {sum(n)} in all"
+        if excluded := sum(group.excluded.size for group in self.groups):
+            words += f"; {excluded} excluded ({drawn})"
+        if self.unusable:
+            words += f"; {counted(self.unusable, 'log')} without a usable value"
+        return f"{words}."
+
+    def told(self, request: Request, tell: Callable[[Group], str]) -> list[str]:
+        """Return what is to tell of each group with a value: a sentence a size."""
+        return [
+            f"{category.nodes}: "
+            + ("; ".join(
+                f"{request.label(group.run)} {tell(group)}"
+                for group in category.groups if group.values.size
+            ) or "no data") + "."
+            for category in self.categories
+        ]  # fmt: skip
 
 
 def select(trials: pd.DataFrame, request: Request) -> Selection:
@@ -157,44 +200,39 @@ def select(trials: pd.DataFrame, request: Request) -> Selection:
     request
         Which runs, sizes and metric.
     """
-    n_sizes = len(request.sizes)
-    run_code = {run: i for i, run in enumerate(request.runs)}
-    size_code = {size: i for i, size in enumerate(request.sizes)}
-    runs = trials["run"].map(run_code).to_numpy(dtype=float, na_value=np.nan)
-    sizes = trials["size"].map(size_code).to_numpy(dtype=float, na_value=np.nan)
-    codes = np.where(np.isfinite(runs) & np.isfinite(sizes), runs * n_sizes + sizes, -1)
-
-    ranks = trials["ranks"].to_numpy(dtype=float, na_value=np.nan)
-    reasons = trials["excluded"].fillna("").astype(str).str.strip().to_numpy(dtype=object)
-    excluded = reasons != ""
-    name = request.metric.name
-    if name in trials:
-        values = trials[name].to_numpy(dtype=float, na_value=np.nan)
-    else:
-        values = np.full(len(trials), np.nan)
+    runs, sizes = trials["run"].to_numpy(dtype=object), _floats(trials, "size")
+    ranks, values = _floats(trials, "ranks"), _floats(trials, request.metric.name)
+    excluded = (trials["excluded"].fillna("").astype(str).str.strip() != "").to_numpy()
     usable = np.isfinite(values) & (trials["status"] == Status.OK.value).fillna(False).to_numpy()
-
-    shown = {
-        run
-        for run, code in run_code.items()
-        if np.any(usable & (codes >= code * n_sizes) & (codes < (code + 1) * n_sizes))
-    }
-    chosen = np.isin(codes, [run_code[run] * n_sizes + i for run in shown for i in range(n_sizes)])
+    asked = np.isin(sizes, list(request.sizes))
+    shown = [run for run in request.runs if np.any(usable & asked & (runs == run))]
+    chosen = asked & np.isin(runs, np.array([*shown, None], dtype=object)[:-1])
     categories = []
-    for size, j in size_code.items():
+    for size in request.sizes:
         groups = []
-        for run in (run for run in request.runs if run in shown):
-            here = codes == run_code[run] * n_sizes + j
+        for run in shown:
+            here = (sizes == size) & (runs == run)
             if here.any():
                 rows = np.flatnonzero(here & usable & ~excluded)
                 out = np.flatnonzero(here & usable & excluded)
                 groups.append(Group(run, values[rows], values[out], rows, out))
-        known = np.unique(ranks[chosen & (sizes == j) & np.isfinite(ranks)])
+        known = np.unique(ranks[chosen & (sizes == size) & np.isfinite(ranks)])
         categories.append(Category(size, int(known[0]) if known.size == 1 else None, tuple(groups)))
-    words, counts = np.unique(reasons[chosen & usable & excluded].astype(str), return_counts=True)
     return Selection(
         categories=tuple(categories),
         absent=tuple(run for run in request.runs if run not in shown),
         unusable=int(np.sum(chosen & ~usable)),
-        reasons={str(word): int(count) for word, count in zip(words, counts, strict=True)},
     )
+
+
+def _floats(table: pd.DataFrame, name: str) -> Values:
+    """Return a column as numbers, NaN where there is none."""
+    if name not in table:
+        return np.full(len(table), np.nan)
+    return table[name].to_numpy(dtype=float, na_value=np.nan)
+
+
+def without(absent: Iterable[str], request: Request) -> list[str]:
+    """Return which runs have nothing to show: a sentence, if there is one."""
+    names = ", ".join(request.label(run) for run in absent)
+    return [f"Not measured: {names}."] if names else []

@@ -1,140 +1,95 @@
-"""Small multiples: a grid of axes on one page, with the words around and between them."""
+"""A panel for each cluster size, on an axis of its own; in most kinds with a row for each run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from heteroscope.figures import theme
-from heteroscope.figures.frame import Entry, Frame, Margins, open_frame
-from heteroscope.figures.scale import Scale
+from heteroscope.figures import page, theme
+from heteroscope.figures.data import Request, Selection
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The shape of a grid of panels; lengths in points.
-
-    Attributes
-    ----------
-    rows, columns
-        How many.
-    least_width, least_height
-        Of a panel.
-    between_columns, between_rows
-        Room for what belongs to a panel beside and above it.
-    """
-
-    rows: int
-    columns: int
-    least_width: float
-    least_height: float
-    between_columns: float
-    between_rows: float
+_NAME_LINES = 3
+_LABEL_SHARE = 0.3  # of the page
+_LEAST_PANEL = 13.0  # in font sizes
 
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """A page of panels.
+    """Panels on a sheet.
 
     Attributes
     ----------
-    frame
-        The page; its own axes are invisible and span all panels.
+    figure, part
+        The sheet, and the part of it that the panels stand on.
     axes
-        Row by row.
-    width, height
-        Of a panel, in points.
+        One a size.
+    grid
+        Rows and columns of them.
+    font, row
+        Size of the text, and height of a row, in points.
     """
 
-    frame: Frame
-    axes: tuple[tuple[Axes, ...], ...]
-    width: float
-    height: float
+    figure: Figure
+    part: Any
+    axes: list[Axes]
+    grid: tuple[int, int]
+    font: float
+    row: float
 
-    @property
-    def figure(self) -> Figure:
-        """The page itself."""
-        return self.frame.figure
-
-    def write(self, x: float, y: float, words: str, **look: Any) -> None:
-        """Write words at a place, in points from the lower left corner of all panels."""
-        axes = self.frame.axes
-        place = (x / self.frame.width, y / self.frame.height)
-        axes.text(*place, words, transform=axes.transAxes, **look)
+    def cut(self, request: Request, rows: float) -> tuple[float, float]:
+        """Cut the sheet to so many rows a panel; return width and height of a panel in points."""
+        least = (_LEAST_PANEL * self.font, rows * self.row)
+        return page.cut(self.figure, self.axes[0], request, least, self.grid, fitted=True)
 
 
-def open_panels(
-    size: theme.FigureSize,
-    title: str,
-    margins: Margins,
-    right: float,
-    legend: Sequence[Entry],
-    grid: Grid,
-) -> Panels:
-    """Lay out a page of panels, which grows where they would be too small.
+def open_panels(request: Request, selection: Selection, title: str, *, named: bool) -> Panels:
+    """Return a sheet with a panel for each size, as many side by side as there is room for.
 
     Parameters
     ----------
-    size, title, margins, legend
-        As of `frame.open_frame`.
-    right
-        Room for what stands to the right of the panels, in points.
-    grid
-        Its shape.
+    named
+        Whether a panel has a row for each run, with its name before the first of each line.
     """
-    gaps = grid.between_columns * (grid.columns - 1)
-    aisles = grid.between_rows * (grid.rows - 1)
-    frame = open_frame(
-        size,
-        title,
-        margins,
-        legend,
-        grid.columns * grid.least_width + gaps + right,
-        grid.rows * grid.least_height + aisles,
-    )
-    frame.axes.set_axis_off()
-    whole = frame.axes.get_position()
-    width = (frame.width - right - gaps) / grid.columns
-    height = (frame.height - aisles) / grid.rows
-    across, up = whole.width / frame.width, whole.height / frame.height
-    made = []
-    for row in range(grid.rows):
-        bottom = whole.y1 - up * ((row + 1) * height + row * grid.between_rows)
-        lefts = (
-            whole.x0 + across * column * (width + grid.between_columns)
-            for column in range(grid.columns)
-        )
-        made.append(
-            tuple(
-                frame.figure.add_axes((left, bottom, across * width, up * height)) for left in lefts
-            )
-        )
-    return Panels(frame, tuple(made), width, height)
+    figure, part, font = page.paper(request, title)
+    width = theme.SIZES[request.size].width * 72
+    small = 0.9 * font
+    names = [
+        page.wrapped(page.label(request, run), small, _LABEL_SHARE * width, _NAME_LINES)
+        for run in selection.runs
+    ]
+    room = width - (max(page.width(name, small) for name in names) if named else 3 * font)
+    n = len(selection.categories)
+    columns = max(1, min(n, 3, int(room / ((_LEAST_PANEL + 4) * font))))
+    # Four panels are better read as two and two than as three and one.
+    columns = 2 if n == 4 and columns == 3 else columns
+    rows = -(-n // columns)
+    every = part.subplots(rows, columns, squeeze=False).ravel()
+    for axes in every[n:]:
+        axes.remove()
+    for i, (axes, category) in enumerate(zip(every, selection.categories, strict=False)):
+        page.bare(axes, font, "x")
+        axes.set_title(category.nodes, loc="left", fontsize=font, weight="bold")
+        if named:
+            axes.set_yticks(range(len(names)), names if i % columns == 0 else [""] * len(names))
+            axes.tick_params(axis="y", labelsize=small)
+    lines = max(name.count("\n") + 1 for name in names)
+    row = max(2.1 * font, lines * page.LINE * small + 0.4 * font)
+    return Panels(figure, part, list(every[:n]), (rows, columns), font, row)
 
 
-def outline(axes: Axes) -> None:
-    """Give a panel its looks: no ticks, and no frame but the grid."""
-    axes.tick_params(axis="both", length=0)
-    axes.set_axisbelow(True)
-    axes.set_facecolor(theme.BAND)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
-
-
-def set_scale(axes: Axes, scale: Scale, axis: str) -> None:
-    """Set the ends, the ticks and the labels of one axis of a panel (``x`` or ``y``)."""
-    if scale.log:
-        getattr(axes, f"set_{axis}scale")("log")
-        axes.minorticks_off()
-    getattr(axes, f"set_{axis}lim")(scale.low, scale.high)
-    getattr(axes, f"set_{axis}ticks")(scale.ticks, scale.labels)
-
-
-def share(scale: Scale) -> str:
-    """Return what a panel's own scale adds to the unit, to stand behind its heading."""
-    return scale.unit("")
+def write_row(axes: Axes, row: int, words: str, font: float, *, inside: bool = False) -> None:
+    """Write words in a row: at the right of its panel or, muted, inside it."""
+    if inside:
+        axes.annotate(
+            words, (0, row), (0.4 * font, 0), xycoords=("axes fraction", "data"),
+            textcoords="offset points", fontsize=page.SMALL * font, color=theme.MUTED, va="center",
+        )  # fmt: skip
+    else:
+        axes.annotate(
+            words, (1, row), (0.5 * font, 0), xycoords=("axes fraction", "data"),
+            textcoords="offset points", fontsize=0.9 * font, va="center",
+        )  # fmt: skip

@@ -1,88 +1,155 @@
-"""Where the loop time goes: every trial a thin bar, stacked of LAMMPS' sections.
+"""Where the loop time goes: the median of each of LAMMPS' sections, a bar a run.
 
-The bars of a group are sorted by their total, so that what makes the slow trials slow is the
-section that grows to the right.
+Below each bar lies a thin one of the slowest quarter of the trials: what makes it longer is what
+makes slow trials slow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from heteroscope.figures import blank, theme
-from heteroscope.figures.data import Group, Request, Selection, Values, select
-from heteroscope.figures.frame import Entry
-from heteroscope.figures.marks import legend_run
+from heteroscope.figures import page, theme
+from heteroscope.figures.data import Group, Request, Selection, Values, select, without
 from heteroscope.figures.needs import TRIALS, Needs
-from heteroscope.figures.scale import Scale, choose
-from heteroscope.figures.stage import Stage, set_stage
-from heteroscope.figures.words import (
-    counted,
-    exclusions,
-    extent,
-    measurement,
-    missing,
-    number,
-    place,
-)
+from heteroscope.figures.panels import open_panels, write_row
 from heteroscope.metrics import SECTIONS
+from heteroscope.words import counted, number, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _WHOLE = "loop_time"
 
 NEEDS = Needs({TRIALS: tuple(f"{name.lower()}_time" for name in SECTIONS)}, metrics=(_WHOLE,))
 
-# In slots: what the bars of a group take, and of that the gap between two.
-_BREADTH, _GAP = 0.86, 0.12
-# Bars thinner than this, in points, have no gap: a group is one area then.
-_THIN = 2.5
+# A quarter of fewer trials than this is none.
+_FEWEST = 4
+# A section is named on its bar from this share of the axis on, and in the legend otherwise.
+_LARGE = 0.25
+# The slowest quarter is worth a word from this share of the fastest trial on.
+_WORTH = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class _Bars:
-    """The trials of a group by ascending total, those that count before those that are excluded.
+class _Bar:
+    """The sections of one group, in seconds.
 
     Attributes
     ----------
-    parts
-        Of shape (sections, trials), in seconds.
-    counted
-        How many of the trials count.
+    medians, slow, others
+        Medians of all trials, and means of the slowest quarter of them and of the others.
+    worth
+        Whether the slowest quarter is much slower.
     """
 
-    parts: NDArray[np.float64]
-    counted: int
+    medians: Values
+    slow: Values
+    others: Values
+    worth: bool
 
-    @property
-    def totals(self) -> Values:
-        """The height of each bar."""
-        return np.asarray(self.parts.sum(axis=0), dtype=np.float64)
+    def excess(self) -> str:
+        """Return by what the slowest quarter is slower."""
+        more = self.slow - self.others
+        most = int(np.argmax(more))
+        return (
+            f"the slowest quarter takes {quantity(float(more.sum()), 's')} longer, "
+            f"{quantity(float(more[most]), 's')} of it in {SECTIONS[most]}"
+        )
 
 
 def draw(table: pd.DataFrame, request: Request) -> Figure:
-    """Draw every trial as a bar of its sections, by run and cluster size."""
+    """Draw the medians of the sections as stacked bars, a panel for each cluster size."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
     selection = _select(table, request)
     if not selection.runs:
-        return blank.draw(request)
-    scale = choose(selection.groups, request.metric.resolution, grounded=True)
-    shown = _shown(table, selection)
-    legend = _legend(selection, shown, request, theme.SIZES[request.size].font)
-    stage = set_stage(selection, request, scale, legend, named_below=True)
-    bars = {
-        centre: _bars(table, group)
-        for centre, group in zip(stage.slots.centres, stage.slots.groups, strict=True)
-        if group is not None and group.every.size
-    }
-    _draw_parts(stage, bars, shown)
-    _draw_excluded(stage, bars)
-    return stage.figure
+        return page.draw_blank(request)
+    panels = open_panels(request, selection, finding(table, request), named=True)
+    font, runs = panels.font, selection.runs
+    bars = []
+    for axes, category in zip(panels.axes, selection.categories, strict=True):
+        axes.set_ylim(len(runs) - 0.5, -1.0)
+        found = {group.run: _bar(table, group) for group in category.groups if group.values.size}
+        bars.append(found)
+        # The axis is there before the bars, since their words are fitted to its length.
+        longest = max((max(bar.medians.sum(), bar.slow.sum()) for bar in found.values()), default=1)
+        _set_axis(axes, float(longest) or 1.0)
+        for row, run in enumerate(runs):
+            if run in found:
+                (group,) = (group for group in category.groups if group.run == run)
+                write_row(axes, row, number(group.median), font)
+            else:
+                write_row(axes, row, "not measured", font, inside=True)
+    panels.part.supxlabel("LAMMPS loop time by section (s)", fontsize=font)
+    shown = _shown(bars)
+    large = _large(bars)
+    entries = [
+        (SECTIONS[i], Patch(facecolor=theme.SECTIONS[SECTIONS[i]])) for i in shown if i not in large
+    ]
+    entries += [
+        (words, Line2D([], [], color=theme.MUTED, linewidth=thick * font, solid_capstyle="butt"))
+        for words, thick in (("medians", 0.7), ("means of the slowest quarter", 0.25))
+    ]
+    page.add_legend(panels.figure, request, entries)
+    across, _ = panels.cut(request, len(runs) + 0.5)
+    for axes, found in zip(panels.axes, bars, strict=True):
+        per_second = across / axes.get_xlim()[1]
+        for row, run in enumerate(runs):
+            if run in found:
+                _draw_bar(axes, row, found[run], shown, per_second, font)
+        first = next((runs.index(run) for run in runs if run in found), None)
+        if first is not None:
+            _name(axes, first, found[runs[first]], large, per_second, font)
+    return panels.figure
+
+
+def _set_axis(axes: Axes, longest: float) -> None:
+    from heteroscope.figures.axis import Scale
+
+    Scale(0.0, 1.02 * longest).set(axes.xaxis)
+
+
+def _draw_bar(
+    axes: Axes, row: int, bar: _Bar, shown: list[int], per_second: float, font: float
+) -> None:
+    """Draw the sections of a run, each with its number where that fits."""
+    size = 0.8 * font
+    for lengths, level, height in ((bar.medians, row - 0.06, 0.5), (bar.slow, row + 0.32, 0.14)):
+        starts = np.cumsum(lengths) - lengths
+        for i in shown:
+            paint = theme.SECTIONS[SECTIONS[i]]
+            axes.barh(
+                level, lengths[i], height, starts[i], color=paint, linewidth=0,
+                gid=f"{'medians' if lengths is bar.medians else 'slow'}:{SECTIONS[i]}",
+            )  # fmt: skip
+            words = number(float(lengths[i]))
+            fits = page.width(words, size) + 0.4 * font < lengths[i] * per_second
+            if lengths is bar.medians and fits:
+                axes.text(
+                    starts[i] + lengths[i] / 2, level, words, fontsize=size,
+                    color="white" if paint in theme.DARK else theme.INK, ha="center", va="center",
+                )  # fmt: skip
+
+
+def _name(
+    axes: Axes, row: int, bar: _Bar, large: list[int], per_second: float, font: float
+) -> None:
+    """Write the names of the sections over their parts of a bar, where they fit."""
+    size = 0.8 * font
+    starts = np.cumsum(bar.medians) - bar.medians
+    for i in large:
+        if page.width(SECTIONS[i], size) < bar.medians[i] * per_second:
+            axes.text(
+                starts[i] + bar.medians[i] / 2, row - 0.36, SECTIONS[i], fontsize=size,
+                color=theme.MUTED, ha="center", va="bottom",
+            )  # fmt: skip
 
 
 def _select(table: pd.DataFrame, request: Request) -> Selection:
@@ -94,182 +161,84 @@ def _select(table: pd.DataFrame, request: Request) -> Selection:
 
 def _parts(table: pd.DataFrame) -> NDArray[np.float64]:
     """Return the sections of all trials, one row each; NaN where a log has none."""
-    unknown = np.full(len(table), np.nan)
-    return np.array(
-        [
-            table[name].to_numpy(dtype=float, na_value=np.nan) if name in table else unknown
-            for name in NEEDS.tables[TRIALS]
-        ]
-    )
+    return table.reindex(columns=list(NEEDS.tables[TRIALS])).to_numpy(dtype=float).T
 
 
-def _bars(table: pd.DataFrame, group: Group) -> _Bars:
-    """Return the bars of a group; a section that a log does not list took no time."""
-    parts = np.nan_to_num(_parts(table))
-    sides = []
-    for rows in (group.rows, group.excluded_rows):
-        of_side = parts[:, rows]
-        sides.append(of_side[:, np.argsort(of_side.sum(axis=0), kind="stable")])
-    return _Bars(np.concatenate(sides, axis=1), group.rows.size)
+def _bar(table: pd.DataFrame, group: Group) -> _Bar:
+    """Return the bar of a group; a section that a log does not list took no time."""
+    parts = np.nan_to_num(_parts(table)[:, group.rows])
+    totals = parts.sum(axis=0)
+    parts = parts[:, np.argsort(totals, kind="stable")]
+    slow = -(-group.values.size // 4)
+    if group.values.size < _FEWEST:
+        nothing = np.zeros(len(SECTIONS))
+        return _Bar(np.median(parts, axis=1), nothing, nothing, worth=False)
+    slowest, others = parts[:, -slow:].mean(axis=1), parts[:, :-slow].mean(axis=1)
+    worth = bool(np.max(slowest - others) > _WORTH * totals.min())
+    return _Bar(np.median(parts, axis=1), slowest, others, worth)
 
 
-def _shown(table: pd.DataFrame, selection: Selection) -> list[int]:
-    """Return which sections any trial spends time in."""
-    rows = np.concatenate([[*group.rows, *group.excluded_rows] for group in selection.groups])
-    spent = np.nan_to_num(_parts(table)[:, rows.astype(np.intp)]).sum(axis=1)
-    return [i for i in range(len(SECTIONS)) if spent[i] > 0]
+def _shown(bars: list[dict[str, _Bar]]) -> list[int]:
+    """Return which sections any group spends time in."""
+    every = [bar.medians + bar.slow for found in bars for bar in found.values()]
+    return [i for i in range(len(SECTIONS)) if any(each[i] > 0 for each in every)]
 
 
-def _edges(bars: _Bars, centre: float, slot: float) -> tuple[Values, float]:
-    """Return the left edges of the bars of a group, and their breadth, in slots."""
-    n = bars.parts.shape[1]
-    # A group of few trials has no bars as broad as a slot.
-    pitch = min(_BREADTH / n, _BREADTH / 6)
-    gap = _GAP * pitch if pitch * slot >= _THIN else 0.0
-    return centre + pitch * (np.arange(n) - n / 2) + gap / 2, pitch - gap
+def _large(bars: list[dict[str, _Bar]]) -> list[int]:
+    """Return which sections have room for their name on the first bar of some panel."""
+    large = set()
+    for found in filter(None, bars):
+        longest = max(max(bar.medians.sum(), bar.slow.sum()) for bar in found.values())
+        first = next(iter(found.values()))
+        large |= {i for i in range(len(SECTIONS)) if first.medians[i] > _LARGE * longest}
+    return sorted(large)
 
 
-def _draw_parts(stage: Stage, bars: Mapping[float, _Bars], shown: list[int]) -> None:
-    """Draw the sections, each as one collection from the bottom up."""
-    from matplotlib.collections import PolyCollection
-
-    for i in shown:
-        paint, hatch = theme.SECTIONS[SECTIONS[i]]
-        boxes = []
-        for centre, group in bars.items():
-            lefts, breadth = _edges(group, centre, stage.slot)
-            bottoms = np.minimum(group.parts[:i].sum(axis=0), stage.scale.high)
-            tops = np.minimum(group.parts[: i + 1].sum(axis=0), stage.scale.high)
-            for left, bottom, top in zip(lefts, bottoms, tops, strict=True):
-                right = left + breadth
-                boxes.append([(left, bottom), (right, bottom), (right, top), (left, top)])
-        stage.axes.add_collection(
-            PolyCollection(
-                boxes,
-                facecolors=paint,
-                edgecolors=theme.INK,
-                hatch=hatch,
-                hatch_linewidth=0.05 * stage.font,
-                linewidths=0,
-                zorder=2,
-                gid=f"section-{SECTIONS[i]}",
-            ),
-            autolim=False,
-        )
-
-
-def _draw_excluded(stage: Stage, bars: Mapping[float, _Bars]) -> None:
-    """Wash out the bars of excluded trials, so that only their outline stands."""
-    from matplotlib.collections import PolyCollection
-
-    boxes = []
-    for centre, group in bars.items():
-        lefts, breadth = _edges(group, centre, stage.slot)
-        tops = np.minimum(group.totals, stage.scale.high)
-        for left, top in list(zip(lefts, tops, strict=True))[group.counted :]:
-            right = left + breadth
-            boxes.append([(left, 0.0), (right, 0.0), (right, top), (left, top)])
-    if boxes:
-        stage.axes.add_collection(
-            PolyCollection(
-                boxes,
-                facecolors="white",
-                edgecolors=theme.MUTED,
-                linewidths=0.06 * stage.font,
-                zorder=3,
-                gid="excluded",
-            ),
-            autolim=False,
-        )
-
-
-def _legend(selection: Selection, shown: list[int], request: Request, font: float) -> list[Entry]:
-    from matplotlib.patches import Patch
-
-    # From the top down, as the bars are stacked.
-    entries = []
-    for i in reversed(shown):
-        paint, hatch = theme.SECTIONS[SECTIONS[i]]
-        patch = Patch(
-            facecolor=paint, edgecolor=theme.INK, hatch=hatch, linewidth=0,
-            hatch_linewidth=0.05 * font,
-        )  # fmt: skip
-        entries.append(Entry(SECTIONS[i], (patch,)))
-    if any(group.excluded.size for group in selection.groups):
-        patch = Patch(facecolor="white", edgecolor=theme.MUTED, linewidth=0.06 * font)
-        entries.append(Entry("excluded", (patch,)))
-    return entries + [
-        Entry(request.label(run), (legend_run(request.styles[run], font),))
-        for run in selection.runs
+def finding(table: pd.DataFrame, request: Request) -> str:
+    """Return the title: where the slow trials of some run lose their time, if they do."""
+    if request.title:
+        return request.title
+    found = [
+        (category, group, _bar(table, group))
+        for category in _select(table, request).categories
+        for group in category.groups
+        if group.values.size
     ]
+    slow = [(category, group, bar) for category, group, bar in found if bar.worth]
+    if not slow:
+        return "Loop time by section"
+    category, group, bar = max(
+        slow, key=lambda each: float((each[2].slow - each[2].others).sum() / each[1].median)
+    )
+    return f"{request.label(group.run)}, {category.nodes}: {bar.excess()}"
 
 
 def caption(table: pd.DataFrame, request: Request) -> str:
-    """Return how many trials are shown, and how to read the bars."""
+    """Return what is shown and how, and how many trials of it."""
     selection = _select(table, request)
     if not selection.runs:
-        return blank.reason(request)
-    groups = [group for group in selection.groups if group.every.size]
-    scale = choose(groups, request.metric.resolution, grounded=True)
-    sizes = [group.values.size for group in groups]
-    names = [SECTIONS[i] for i in _shown(table, selection)]
+        return page.blank(request)
     sentences = [
-        f"{request.metric.title} by section in s, by cluster size and run: {sum(sizes)} trials, "
-        f"n = {extent(sizes)} in each group.",
-        *measurement(request.metric),
-        f"Each bar is a trial, stacked of {', '.join(names)} from the bottom up: means over the "
-        "ranks, which add up to the loop time. Bars are sorted by their total; no interval is "
-        "drawn.",
-        *exclusions(selection, "drawn as outlines behind the others of their group"),
+        f"{request.measured} by section, medians of the means over the ranks ({request.clock}); "
+        "the number at the right is the median of the whole, the thin bar the mean of the slowest "
+        "quarter.",
+        selection.counts("not shown"),
     ]
-    far = sum(_far(group, scale) for group in groups)
-    if far:
-        sentences.append(
-            f"{counted(far, 'bar')} cut at the edge of the axis, with the total above it."
-        )
-    return " ".join(sentences + missing(selection, request))
-
-
-def _far(group: Group, scale: Scale) -> int:
-    return scale.over(group.every).size
+    return " ".join(sentences + without(selection.absent, request))
 
 
 def alt_text(table: pd.DataFrame, request: Request) -> str:
-    """Return the median of each section, and which of them makes the slowest quarter slow."""
+    """Return the greatest medians, and what makes the slowest quarter slow, size by size."""
     selection = _select(table, request)
     if not selection.runs:
-        return blank.reason(request)
-    sentences = [
-        f"Stacked bars of {request.metric.title} by section, a bar a trial, for "
-        f"{counted(len(selection.runs), 'run')} at "
-        f"{counted(len(request.sizes), 'cluster size')}."
-    ]
-    for category in selection.categories:
-        told = [
-            f"{request.label(group.run)} {_told(_bars(table, group))}"
-            for group in category.groups
-            if group.values.size
-        ]
-        sentences.append(f"{place(category)}: {'; '.join(told) or 'no data'}.")
-    return " ".join(sentences)
+        return page.blank(request)
 
+    def told(group: Group) -> str:
+        bar = _bar(table, group)
+        largest = sorted(np.flatnonzero(bar.medians > 0), key=lambda i: -bar.medians[i])[:2]
+        medians = ", ".join(f"{SECTIONS[i]} {quantity(bar.medians[i], 's')}" for i in largest)
+        return f"{medians}{', ' + bar.excess() if bar.worth else ''}"
 
-def _told(bars: _Bars) -> str:
-    """Return the greatest medians of a group and, if its slow trials differ, by what."""
-    parts = bars.parts[:, : bars.counted]
-    medians = np.median(parts, axis=1)
-    largest = sorted(np.flatnonzero(medians > 0), key=lambda i: -medians[i])[:2]
-    words = "medians " + ", ".join(f"{SECTIONS[i]} {number(medians[i])} s" for i in largest)
-    slow = -(-bars.counted // 4)
-    excess = (
-        parts[:, -slow:].mean(axis=1) - parts[:, :-slow].mean(axis=1)
-        if slow < bars.counted
-        else np.zeros(len(SECTIONS))
-    )
-    most = int(np.argmax(excess))
-    if excess[most] > 0.1 * bars.totals[: bars.counted].min():
-        words += (
-            f"; the slowest quarter takes {number(float(excess.sum()))} s longer, "
-            f"{number(float(excess[most]))} s of it in {SECTIONS[most]}"
-        )
-    return words
+    lead = f"Greatest sections of {request.measured}, by their medians, of "
+    return " ".join([f"{lead}{counted(len(selection.runs), 'run')}.",
+                     *selection.told(request, told)])  # fmt: skip
