@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -86,7 +86,7 @@ class Scale:
 
     def unit(self, unit: str) -> str:
         """Return the unit as the axis states it, in brackets; nothing for a pure number."""
-        power = number(10.0**self.exponent).removeprefix("1 × ") if self.exponent else ""
+        power = tick(10.0**self.exponent) if self.exponent else ""
         words = [" ".join(filter(None, (power, unit))), "log scale" if self.log else ""]
         text = ", ".join(filter(None, words))
         return f" ({text})" if text else ""
@@ -108,15 +108,51 @@ class Scale:
         axis.get_offset_text().set_visible(False)
 
 
-def set_log(axis: Axis, low: float, high: float, tell: Any = number) -> None:
+def tick(value: float) -> str:
+    """Return a number as it stands at a logarithmic axis.
+
+    >>> tick(1e-6), tick(2e-6), tick(500)
+    ('10⁻⁶', '2 × 10⁻⁶', '500')
+    """
+    return number(value).removeprefix("1 × ")
+
+
+def set_log(
+    axis: Axis, low: float, high: float, tell: Callable[[float], str] = tick
+) -> None:
     """Make an axis logarithmic, with round ticks; `tell` spells their numbers."""
     from matplotlib import ticker
 
     getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
     subs = (1.0, 2.0, 5.0) if high < 1000 * low else (1.0,)
     axis.set_major_locator(ticker.LogLocator(subs=subs, numticks=6))
-    axis.set_major_formatter(lambda value, _: tell(value).removeprefix("1 × "))
+    axis.set_major_formatter(lambda value, _: tell(value))
     axis.set_minor_locator(ticker.NullLocator())
+
+
+def thin(axis: Axis, length: float, size: float) -> None:
+    """Leave out ticks of a horizontal axis until their numbers do not touch.
+
+    Parameters
+    ----------
+    length, size
+        Of the axis and of the numbers, in points.
+    """
+    from heteroscope.figures.page import width
+
+    low, high = sorted(axis.get_view_interval())
+    ticks = [place for place in axis.get_majorticklocs() if low <= place <= high]
+    words = axis.get_major_formatter().format_ticks(ticks)
+    ends = axis.get_transform().transform([low, high])
+    places = (axis.get_transform().transform(ticks) - ends[0]) / (ends[1] - ends[0]) * length
+    wide = [width(word, size) + 0.5 * size for word in words]
+    every = 1
+    while any(
+        places[i + every] - places[i] < (wide[i] + wide[i + every]) / 2
+        for i in range(0, len(ticks) - every, every)
+    ):
+        every += 1
+    axis.set_ticks(ticks[::every], words[::every])
 
 
 def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False) -> Scale:

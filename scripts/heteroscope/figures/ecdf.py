@@ -39,7 +39,7 @@ def draw(table: pd.DataFrame, request: Request) -> Figure:
     font = panels.font
     size = points.mark_size(font, 0.4 * font, max(group.every.size for group in selection.groups))
     for axes, category in zip(panels.axes, selection.categories, strict=True):
-        axes.set_ylim(0, 1.02)
+        axes.set_ylim(-0.06, 1.06)
         axes.set_yticks([0, 0.5, 1], ["0", "50", "100"])
         axes.grid(axis="y")
         groups = [Group(group.run, group.values, np.empty(0))

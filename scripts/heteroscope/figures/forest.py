@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from heteroscope import words
 from heteroscope.figures import page, points, theme
-from heteroscope.figures.axis import set_log
+from heteroscope.figures.axis import set_log, thin, tick
 from heteroscope.figures.data import Request
 from heteroscope.figures.needs import Needs
 from heteroscope.words import change, counted, extent, quantity
@@ -105,7 +105,8 @@ class Forest:
         title = f"{request.metric.title}: change of the {self.value} (log scale)"
         total = _write(axes, rows, title, request, font)
         page.add_legend(figure, request, self._legend(rows, request, font))
-        page.cut(figure, axes, request, (_LEAST_AXIS * font, total), fitted=True)
+        across, _ = page.cut(figure, axes, request, (_LEAST_AXIS * font, total), fitted=True)
+        thin(axes.xaxis, across, font)
         return figure
 
     def _legend(self, rows: list[_Row], request: Request, font: float) -> list[tuple[str, Any]]:
@@ -223,7 +224,7 @@ def _set_axis(axes: Axes, rows: list[_Row], request: Request, question: str) -> 
     pad = (high / low) ** 0.05
     low, high = low / pad, high * pad
     axes.set_xlim(low, high)
-    set_log(axes.xaxis, low, high, lambda ratio: f"× {words.number(ratio)}")
+    set_log(axes.xaxis, low, high, lambda ratio: f"× {tick(ratio)}")
     if low > 0.5 and high < 2:
         ticks = ticker.MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
         axes.set_xticks([tick for tick in ticks if low <= tick <= high])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heteroscope.figures import page, theme
+from heteroscope.figures.axis import thin
 from heteroscope.figures.data import Request, Selection
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ class Panels:
     def cut(self, request: Request, rows: float) -> tuple[float, float]:
         """Cut the sheet to so many rows a panel; return width and height of a panel in points."""
         least = (_LEAST_PANEL * self.font, rows * self.row)
-        return page.cut(self.figure, self.axes[0], request, least, self.grid, fitted=True)
+        size = page.cut(self.figure, self.axes[0], request, least, self.grid, fitted=True)
+        for axes in self.axes:
+            thin(axes.xaxis, size[0], self.font)
+        return size
 
 
 def open_panels(request: Request, selection: Selection, title: str, *, named: bool) -> Panels:

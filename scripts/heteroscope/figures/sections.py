@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heteroscope.figures import page, theme
+from heteroscope.figures.axis import choose
 from heteroscope.figures.data import Group, Request, Selection, Values, select, without
 from heteroscope.figures.needs import TRIALS, Needs
 from heteroscope.figures.panels import open_panels, write_row
@@ -79,8 +80,15 @@ def draw(table: pd.DataFrame, request: Request) -> Figure:
         found = {group.run: _bar(table, group) for group in category.groups if group.values.size}
         bars.append(found)
         # The axis is there before the bars, since their words are fitted to its length.
-        longest = max((max(bar.medians.sum(), bar.slow.sum()) for bar in found.values()), default=1)
-        _set_axis(axes, float(longest) or 1.0)
+        if found:
+            lengths = [max(bar.medians.sum(), bar.slow.sum()) for bar in found.values()]
+            scale = choose(
+                [Group("", np.array([length]), np.empty(0)) for length in lengths],
+                request.metric.resolution, grounded=True,
+            )  # fmt: skip
+            scale.set(axes.xaxis)
+            heading = f"{category.nodes}{scale.unit('')}"
+            axes.set_title(heading, loc="left", fontsize=font, weight="bold")
         for row, run in enumerate(runs):
             if run in found:
                 (group,) = (group for group in category.groups if group.run == run)
@@ -108,12 +116,6 @@ def draw(table: pd.DataFrame, request: Request) -> Figure:
         if first is not None:
             _name(axes, first, found[runs[first]], large, per_second, font)
     return panels.figure
-
-
-def _set_axis(axes: Axes, longest: float) -> None:
-    from heteroscope.figures.axis import Scale
-
-    Scale(0.0, 1.02 * longest).set(axes.xaxis)
 
 
 def _draw_bar(
