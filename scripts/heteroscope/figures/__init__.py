@@ -1,14 +1,15 @@
 """Tables in, matplotlib figures out, one module a kind of figure.
 
-A kind is a module (or an object) that says what it `NEEDS`, with functions of a table and a
-`Request`: `draw`, `finding` (its title), `caption` and `alt_text`.  It is added by importing it
-here and naming it in `KINDS`.  Nothing here imports matplotlib or pandas before a figure is drawn,
-since the workflow reads the kinds at each start.
+A kind is a module (or an object) that says what it `NEEDS`: it selects from a table what is shown,
+draws that, and says it in words.  It is added by importing it here and naming it in `KINDS`.
+Nothing here imports matplotlib or pandas before a figure is drawn, since the workflow reads the
+kinds at each start.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -19,6 +20,7 @@ from heteroscope.figures import (
     ecdf,
     efficiency,
     forest,
+    page,
     repetitions,
     sections,
 )
@@ -61,16 +63,19 @@ class Kind(Protocol):
     def NEEDS(self) -> Needs:  # noqa: N802  # a constant of the module
         """What it is made of."""
 
-    def draw(self, table: pd.DataFrame, request: Request) -> Figure:
+    def select(self, table: pd.DataFrame, request: Request) -> Any:
+        """Return what of the table is shown: false if it is nothing."""
+
+    def draw(self, shown: Any, request: Request) -> Figure:
         """Return the figure."""
 
-    def finding(self, table: pd.DataFrame, request: Request) -> str:
-        """Return the title: the user's or, without one, what the figure shows."""
+    def finding(self, shown: Any, request: Request) -> str:
+        """Return what the figure shows in a few words, for its title."""
 
-    def caption(self, table: pd.DataFrame, request: Request) -> str:
+    def caption(self, shown: Any, request: Request) -> str:
         """Return what a reader must know to read the figure."""
 
-    def alt_text(self, table: pd.DataFrame, request: Request) -> str:
+    def alt_text(self, shown: Any, request: Request) -> str:
         """Return what the figure shows, for those who cannot see it."""
 
 
@@ -166,30 +171,34 @@ def draw(
     UserError
         Where a kind, a metric or a size has no such name, or the kind cannot show the metric.
     """
-    module, table, request = _ordered(
+    _known(size, SIZES, "size of a figure")
+    module, shown, request = _selected(
         tables, kind, metric, runs=runs, sizes=sizes, labels=labels, styles=styles,
-        title=title, size=size, pairs=pairs, settings=settings,
+        size=size, pairs=pairs, settings=settings,
     )  # fmt: skip
     with themed(SIZES[size].font):
-        return module.draw(table, request)
+        if not shown:
+            return page.draw_blank(replace(request, title=title))
+        title = title or module.finding(shown, request)
+        return module.draw(shown, replace(request, title=title))
 
 
-def finding(tables: Tables, *, kind: str, metric: str, **shown: Any) -> str:
-    """Return the title of a figure in words; `shown` as of `draw`, but for the styles."""
-    module, table, request = _ordered(tables, kind, metric, **shown)
-    return module.finding(table, request)
+def finding(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
+    """Return the title of a figure that has no other; `asked` as of `draw`, but for the styles."""
+    module, shown, request = _selected(tables, kind, metric, **asked)
+    return module.finding(shown, request) if shown else page.blank(request)
 
 
-def caption(tables: Tables, *, kind: str, metric: str, **shown: Any) -> str:
-    """Return what a figure shows and how, and of how many trials; `shown` as of `draw`."""
-    module, table, request = _ordered(tables, kind, metric, **shown)
-    return module.caption(table, request)
+def caption(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
+    """Return what a figure shows and how, and of how many trials; `asked` as of `draw`."""
+    module, shown, request = _selected(tables, kind, metric, **asked)
+    return module.caption(shown, request) if shown else page.blank(request)
 
 
-def alt_text(tables: Tables, *, kind: str, metric: str, **shown: Any) -> str:
-    """Return what a figure shows for readers who cannot see it; `shown` as of `draw`."""
-    module, table, request = _ordered(tables, kind, metric, **shown)
-    return module.alt_text(table, request)
+def alt_text(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
+    """Return what a figure shows for readers who cannot see it; `asked` as of `draw`."""
+    module, shown, request = _selected(tables, kind, metric, **asked)
+    return module.alt_text(shown, request) if shown else page.blank(request)
 
 
 def save_all(figure: Figure, paths: Iterable[str | Path]) -> None:
@@ -198,38 +207,29 @@ def save_all(figure: Figure, paths: Iterable[str | Path]) -> None:
         save(figure, path)
 
 
-def _ordered(
+def _selected(
     tables: Tables,
     kind: str,
     metric: str,
     *,
-    runs: Sequence[str],
     sizes: Sequence[int],
-    labels: Mapping[str, str],
-    styles: Mapping[str, Style] | None = None,
-    title: str = "",
-    size: str = "screen",
     pairs: Sequence[Sequence[str]] | None = None,
     settings: Mapping[str, Any] | None = None,
-) -> tuple[Kind, pd.DataFrame, Request]:
-    """Return the module of a kind, the table that it shows, and the request that it answers."""
-    module = _known(kind, KINDS, "kind of figure")
-    _known(size, SIZES, "size of a figure")
+    **asked: Any,
+) -> tuple[Kind, Any, Request]:
+    """Return the module of a kind, what it shows of its table, and the request."""
+    module: Kind = _known(kind, KINDS, "kind of figure")
     definition = _known(metric, METRICS, "metric")
     module.NEEDS.check(kind, metric)
     table = tables[module.NEEDS.shown] if isinstance(tables, Mapping) else tables
     request = Request(
         metric=definition,
-        runs=runs,
         sizes=sizes or sorted({int(nodes) for nodes in table["size"].dropna()}),
-        labels=labels,
-        styles=styles or {},
-        title=title,
-        size=size,
         pairs=None if pairs is None else [(run, baseline) for run, baseline in pairs],
         **(settings or {}),
+        **asked,
     )
-    return module, table, request
+    return module, module.select(table, request), request
 
 
 def _known(name: str, things: Mapping[str, Any], what: str) -> Any:

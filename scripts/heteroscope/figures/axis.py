@@ -13,6 +13,7 @@ from heteroscope.figures.data import Group, Values
 from heteroscope.words import number
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
 # Groups that differ by more than this factor need a logarithmic axis.
@@ -91,14 +92,15 @@ class Scale:
         text = ", ".join(filter(None, words))
         return f" ({text})" if text else ""
 
-    def set(self, axis: Axis) -> None:
-        """Give an axis its ends, and as many ticks as it has room for."""
+    def set(self, axes: Axes, way: str) -> None:
+        """Give the axis of x or y its ends, and as many ticks as it has room for."""
         from matplotlib import ticker
 
-        getattr(axis.axes, f"set_{axis.axis_name}lim")(self.low, self.high)
+        getattr(axes, f"set_{way}lim")(self.low, self.high)
         if self.log:
-            set_log(axis, self.low, self.high)
+            set_log(axes, way, self.low, self.high)
             return
+        axis = getattr(axes, f"{way}axis")
         axis.set_major_locator(ticker.MaxNLocator("auto", steps=_STEPS, min_n_ticks=2))
         formatter = ticker.ScalarFormatter(useOffset=False)
         formatter.set_scientific(self.exponent != 0)
@@ -118,12 +120,13 @@ def tick(value: float) -> str:
 
 
 def set_log(
-    axis: Axis, low: float, high: float, tell: Callable[[float], str] = tick
+    axes: Axes, way: str, low: float, high: float, tell: Callable[[float], str] = tick
 ) -> None:
-    """Make an axis logarithmic, with round ticks; `tell` spells their numbers."""
+    """Make the axis of x or y logarithmic, with round ticks; `tell` spells their numbers."""
     from matplotlib import ticker
 
-    getattr(axis.axes, f"set_{axis.axis_name}scale")("log")
+    getattr(axes, f"set_{way}scale")("log")
+    axis = getattr(axes, f"{way}axis")
     subs = (1.0, 2.0, 5.0) if high < 1000 * low else (1.0,)
     axis.set_major_locator(ticker.LogLocator(subs=subs, numticks=6))
     axis.set_major_formatter(lambda value, _: tell(value))

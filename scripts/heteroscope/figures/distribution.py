@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from heteroscope.figures import page, points, theme
 from heteroscope.figures.axis import Scale, choose
-from heteroscope.figures.data import Group, Request, Selection, select, without
+from heteroscope.figures.data import Group, Request, Selection, select
 from heteroscope.figures.needs import TRIALS, Needs
-from heteroscope.words import counted, number
+from heteroscope.words import number
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+__all__ = ["NEEDS", "alt_text", "caption", "draw", "finding", "select"]
 
 NEEDS = Needs({TRIALS: ()})
 
@@ -31,13 +30,10 @@ _GAP, _BOX_BREADTH, _MARK_BREADTH = 1.0, 0.74, 0.24
 _WIDEST_BOX = 5.0  # in font sizes
 
 
-def draw(table: pd.DataFrame, request: Request) -> Figure:
+def draw(selection: Selection, request: Request) -> Figure:
     """Draw the distribution of a metric over the trials, by run and size."""
-    selection = select(table, request)
-    if not selection.runs:
-        return page.draw_blank(request)
     scale = choose(selection.groups, request.metric.resolution)
-    figure, part, font = page.paper(request, finding(table, request))
+    figure, part, font = page.paper(request)
     axes = part.subplots()
     slots, spans = _slots(selection)
     length = spans[-1][1]
@@ -45,7 +41,7 @@ def draw(table: pd.DataFrame, request: Request) -> Figure:
     # A base line is what heights are measured from: it stands only where that is zero.
     axes.spines["bottom"].set_visible(scale.from_zero)
     axes.set_xlim(0, length)
-    scale.set(axes.yaxis)
+    scale.set(axes, "y")
     screen = theme.SIZES[request.size]
     axes.set_ylabel(
         page.wrapped(
@@ -62,11 +58,9 @@ def draw(table: pd.DataFrame, request: Request) -> Figure:
         (page.label(request, run), _legend_mark(request.styles[run], font))
         for run in selection.runs
     ]
-    entries += points.legend(selection.groups, [scale] * len(selection.groups), font)
-    page.add_legend(figure, request, entries)
-    across, up = page.cut(
-        figure, axes, request, (slot * length, 0.55 * 72 * screen.height)
-    )
+    entries += points.legend([(group, scale) for group in selection.groups], font)
+    page.add_legend(figure, request, entries, slot * length)
+    across, up = page.cut(figure, axes, request, (slot * length, 0.55 * 72 * screen.height))
     slot = across / length
     _draw_boxes(axes, slots, request, font, slot)
     largest = max(group.every.size for group in selection.groups)
@@ -129,7 +123,7 @@ def _write_around(
         counts = worded
     least = page.LINE * small
     pad = 0.7 * font
-    for words, side in ((above, "top"), (below, "bottom"), (counts, "bottom")):
+    for words, side in ((above, 1.0), (below, 0.0), (counts, 0.0)):
         if not any(words):
             continue
         longest = max(page.width(word, small) for word in words)
@@ -144,7 +138,7 @@ def _write_around(
                 xycoords="axes fraction", textcoords="offset points", fontsize=small,
                 color=theme.MUTED, ha="right", va="center" if upright else "top",
             )  # fmt: skip
-        if side == "bottom":
+        if not side:
             pad += (longest if upright else page.LINE * small) + 0.3 * font
     names = [category.label for category in selection.categories]
     for _ in range(2):
@@ -224,41 +218,30 @@ def _legend_mark(style: theme.Style, font: float) -> tuple[Any, ...]:
     return box, points.handle(style.marker, font, **points.filled(style))
 
 
-def finding(table: pd.DataFrame, request: Request) -> str:
-    """Return the title: what is measured, since the reader is to see what it shows."""
-    return request.title or request.metric.title
+def finding(selection: Selection, request: Request) -> str:
+    """Return what is measured: the reader is to see what it shows."""
+    return request.metric.title
 
 
-def caption(table: pd.DataFrame, request: Request) -> str:
+def caption(selection: Selection, request: Request) -> str:
     """Return what is shown and how, and how many trials of it."""
-    selection = select(table, request)
-    if not selection.runs:
-        return page.blank(request)
     scale = choose(selection.groups, request.metric.resolution)
     words = (
-        f"{request.measured}, a mark a trial ({request.clock}); line: median, box: quartiles, "
-        "whiskers: furthest trial within 1.5 box heights."
+        f"{request.measured()}, a mark a trial; line: median, box: quartiles, whiskers: furthest "
+        "trial within 1.5 box heights."
     )
     if min(group.values.size for group in selection.groups) < _FEWEST_FOR_A_BOX:
         words += f" Groups of fewer than {_FEWEST_FOR_A_BOX} trials have no box."
-    sentences = [words, selection.counts("hollow")]
-    if far := sum(bool(end) for group in selection.groups for end in scale.beyond(group.every)):
-        sentences.append(f"Triangles: beyond the axis, with the value ({counted(far, 'group')}).")
+    if any("".join(scale.beyond(group.every)) for group in selection.groups):
+        words += " Triangles lie beyond the axis, with the value."
     if scale.log:
-        sentences.append("The axis is logarithmic.")
+        words += " The axis is logarithmic."
     elif not scale.from_zero:
-        sentences.append("The axis does not start at zero.")
-    return " ".join(sentences + without(selection.absent, request))
+        words += " The axis does not start at zero."
+    return selection.caption(words, "hollow", request)
 
 
-def alt_text(table: pd.DataFrame, request: Request) -> str:
+def alt_text(selection: Selection, request: Request) -> str:
     """Return the medians that the figure shows, size by size, for those who cannot see it."""
-    selection = select(table, request)
-    if not selection.runs:
-        return page.blank(request)
-    return " ".join(
-        [
-            f"Medians of {request.measured}.",
-            *selection.told(request, lambda group: number(group.median)),
-        ]
-    )
+    lead = f"Medians of {request.axis}."
+    return selection.told(lead, request, lambda group, _: number(group.median))

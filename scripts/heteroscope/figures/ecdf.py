@@ -12,14 +12,15 @@ import numpy as np
 
 from heteroscope.figures import page, points, theme
 from heteroscope.figures.axis import choose
-from heteroscope.figures.data import Group, Request, select, without
+from heteroscope.figures.data import Group, Request, Selection, select
 from heteroscope.figures.needs import TRIALS, Needs
 from heteroscope.figures.panels import open_panels
 from heteroscope.words import number
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
+
+__all__ = ["NEEDS", "alt_text", "caption", "draw", "finding", "select"]
 
 NEEDS = Needs({TRIALS: ()})
 
@@ -28,79 +29,57 @@ _HEIGHT = 12.0  # of a panel, in font sizes
 _DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
 
 
-def draw(table: pd.DataFrame, request: Request) -> Figure:
+def draw(shown: Selection, request: Request) -> Figure:
     """Draw the distribution functions of a metric, a panel for each cluster size."""
-    from matplotlib.lines import Line2D
-
-    selection = select(table, request)
-    if not selection.runs:
-        return page.draw_blank(request)
-    panels = open_panels(request, selection, finding(table, request), named=False)
+    panels = open_panels(shown, request, named=False)
     font = panels.font
-    size = points.mark_size(font, 0.4 * font, max(group.every.size for group in selection.groups))
-    for axes, category in zip(panels.axes, selection.categories, strict=True):
+    size = points.mark_size(font, 0.4 * font, max(group.every.size for group in shown.groups))
+    lines = {}
+    for axes, category in zip(panels.axes, shown.categories, strict=True):
         axes.set_ylim(-0.06, 1.06)
         axes.set_yticks([0, 0.5, 1], ["0", "50", "100"])
         axes.grid(axis="y")
-        groups = [Group(group.run, group.values, np.empty(0))
-                  for group in category.groups if group.values.size]  # fmt: skip
+        groups = [Group(each.run, each.values) for each in category.groups if each.values.size]
         if not groups:
-            axes.set_xticks([])
-            axes.text(0.5, 0.5, "no data", color=theme.MUTED, ha="center", va="center",
-                      transform=axes.transAxes)  # fmt: skip
+            panels.write(axes, 0, absent="no data")
             continue
         scale = choose(groups, request.metric.resolution)
-        scale.set(axes.xaxis)
-        beyond = [far for far in scale.beyond(np.concatenate([g.values for g in groups])) if far]
-        far = f"; beyond: {', '.join(beyond)}" if beyond else ""
-        axes.set_title(f"{category.nodes}{scale.unit('')}{far}", loc="left", fontsize=font)
+        far = " and ".join(filter(None, scale.beyond(np.concatenate([g.values for g in groups]))))
+        panels.head(axes, category, scale, f", beyond: {far}" if far else "")
         for group in groups:
-            style, place = request.styles[group.run], selection.runs.index(group.run)
-            axes.ecdf(
+            style = request.styles[group.run]
+            lines[group.run] = axes.ecdf(
                 group.values, color=style.edge, linewidth=0.1 * font, marker=style.marker,
-                markersize=size, linestyle=_DASHES[place % len(_DASHES)],
+                linestyle=_DASHES[shown.runs.index(group.run) % len(_DASHES)], markersize=size,
                 gid=f"steps:{group.run}", **points.filled(style),
             )  # fmt: skip
-    unit = f" ({request.metric.unit})" if request.metric.unit else ""
-    panels.part.supxlabel(f"{request.metric.title}{unit}", fontsize=font)
+    room = theme.SIZES[request.size].width * 72 - 4 * font
+    panels.part.supxlabel(page.wrapped(request.axis, font, room, 2), fontsize=font)
     panels.part.supylabel("Share of trials (%)", fontsize=font)
-    entries = []
-    for place, run in enumerate(selection.runs):
-        style = request.styles[run]
-        dashes = _DASHES[place % len(_DASHES)]
-        line = Line2D([], [], color=style.edge, linewidth=0.1 * font, linestyle=dashes)
-        mark = points.handle(style.marker, font, **points.filled(style))
-        entries.append((page.label(request, run), (line, mark)))
+    entries = [(page.label(request, run), lines[run]) for run in shown.runs if run in lines]
     page.add_legend(panels.figure, request, entries)
     panels.cut(request, _HEIGHT * font / panels.row)
     return panels.figure
 
 
-def finding(table: pd.DataFrame, request: Request) -> str:
-    """Return the title: what is measured."""
-    return request.title or request.metric.title
+def finding(shown: Selection, request: Request) -> str:
+    """Return what is measured."""
+    return request.metric.title
 
 
-def caption(table: pd.DataFrame, request: Request) -> str:
+def caption(shown: Selection, request: Request) -> str:
     """Return what is shown and how, and how many trials of it."""
-    selection = select(table, request)
-    if not selection.runs:
-        return page.blank(request)
-    sentences = [
-        f"Empirical distribution functions of {request.measured} ({request.clock}), a step a "
-        "trial, on an axis of its own at each size.",
-        selection.counts("not shown"),
-    ]
-    return " ".join(sentences + without(selection.absent, request))
+    what = (
+        f"Empirical distribution functions of {request.measured()}, a step a trial, on an axis of "
+        "its own at each size."
+    )
+    return shown.caption(what, "not shown", request)
 
 
-def alt_text(table: pd.DataFrame, request: Request) -> str:
+def alt_text(shown: Selection, request: Request) -> str:
     """Return the quartiles that the steps show, size by size."""
-    selection = select(table, request)
-    if not selection.runs:
-        return page.blank(request)
-    return " ".join([f"Quartiles of {request.measured}.", *selection.told(request, _told)])
 
+    def told(group: Group, _: int) -> str:
+        return " / ".join(number(float(q)) for q in np.percentile(group.values, [25, 50, 75]))
 
-def _told(group: Group) -> str:
-    return " / ".join(number(float(q)) for q in np.percentile(group.values, [25, 50, 75]))
+    return shown.told(f"Quartiles of {request.axis}.", request, told)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from heteroscope.figures import page, points, theme
 from heteroscope.figures.axis import choose
-from heteroscope.figures.data import Group, Request, without
+from heteroscope.figures.data import Group, Request
 from heteroscope.figures.needs import Needs
-from heteroscope.words import counted, extent, listed, percent
+from heteroscope.words import at_sizes, counted, extent, percent
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    Found: TypeAlias = dict[str, pd.DataFrame]
 
 NEEDS = Needs(
     {
@@ -28,19 +30,26 @@ NEEDS = Needs(
     scaling=True,
 )  # fmt: skip
 
-_MISSING = "scaling"
 # Efficiencies are given in percent; one in a hundred is the least that the axis tells apart.
 _STEP = 1.0
 # Runs at one size stand beside each other in this share of a doubling.
 _DODGE = 0.25
 
 
-def draw(table: pd.DataFrame, request: Request) -> Figure:
+def select(table: pd.DataFrame, request: Request) -> Found:
+    """Return the rows that are shown of each run, by ascending size."""
+    shown = table[
+        (table["metric"] == request.metric.name)
+        & table["size"].isin(list(request.sizes))
+        & np.isfinite(table["efficiency"].to_numpy(dtype=float, na_value=np.nan))
+    ].sort_values("size")
+    found = {run: shown[shown["run"] == run] for run in request.runs}
+    return {run: rows for run, rows in found.items() if len(rows)}
+
+
+def draw(found: Found, request: Request) -> Figure:
     """Draw the efficiency of each run over the sizes, with its intervals, below the ideal."""
-    found = _chosen(table, request)
-    if not found:
-        return page.draw_blank(request, _MISSING)
-    figure, part, font = page.paper(request, finding(table, request))
+    figure, part, font = page.paper(request)
     screen = theme.SIZES[request.size]
     axes = part.subplots()
     page.bare(axes, font, "y")
@@ -48,7 +57,7 @@ def draw(table: pd.DataFrame, request: Request) -> Figure:
     keys = ["efficiency", "efficiency_low", "efficiency_high"]
     every = np.concatenate([rows[keys].to_numpy(dtype=float).ravel() for rows in found.values()])
     values = np.append(100 * every[np.isfinite(every)], 100.0)
-    choose([Group("", values, np.empty(0))], _STEP, grounded=True).set(axes.yaxis)
+    choose([Group("", values)], _STEP, grounded=True).set(axes, "y")
     axes.set_xscale("log", base=2)
     axes.set_xlim(sizes[0] / 2**0.4, sizes[-1] * 2**0.4)
     named = _apart(sizes, font, 0.5 * 72 * screen.width)
@@ -127,22 +136,8 @@ def _percent(share: float) -> str:
     return percent(round(float(share), 2))
 
 
-def _chosen(table: pd.DataFrame, request: Request) -> dict[str, pd.DataFrame]:
-    """Return the rows that are shown of each run, by ascending size."""
-    shown = table[
-        (table["metric"] == request.metric.name)
-        & table["size"].isin(list(request.sizes))
-        & np.isfinite(table["efficiency"].to_numpy(dtype=float, na_value=np.nan))
-    ].sort_values("size")
-    found = {run: shown[shown["run"] == run] for run in request.runs}
-    return {run: rows for run, rows in found.items() if len(rows)}
-
-
-def finding(table: pd.DataFrame, request: Request) -> str:
-    """Return the title: what is left of the ideal at the largest size."""
-    found = _chosen(table, request)
-    if request.title or not found:
-        return request.title
+def finding(found: Found, request: Request) -> str:
+    """Return what is left of the ideal at the largest size."""
     largest = max(int(rows["size"].max()) for rows in found.values())
     left = sorted(
         (float(rows["efficiency"].iloc[-1]), run)
@@ -154,28 +149,20 @@ def finding(table: pd.DataFrame, request: Request) -> str:
     return f"At {counted(largest, 'node')}, {told} of the ideal speed is left"
 
 
-def caption(table: pd.DataFrame, request: Request) -> str:
+def caption(found: Found, request: Request) -> str:
     """Return what the efficiencies are relative to, and how many trials they are made of."""
-    found = _chosen(table, request)
-    if not found:
-        return page.blank(request, _MISSING)
     bases = sorted({int(rows["base_size"].iloc[0]) for rows in found.values()})
-    of = f"{listed(bases)} {'node' if bases == [1] else 'nodes'}"
-    sentences = [
-        f"Parallel efficiency of {request.measured} ({request.clock}): median at the smallest "
-        f"size of each run ({of}) / median, divided by the growth in nodes, with its "
-        f"{request.confidence} interval.",
-        f"n = {extent([int(n) for rows in found.values() for n in rows['n']])} trials a group; "
-        "excluded ones do not count.",
-    ]
-    return " ".join(sentences + without([run for run in request.runs if run not in found], request))
+    n = extent([int(n) for rows in found.values() for n in rows["n"]])
+    return (
+        f"Parallel efficiency of {request.measured()}: median at the smallest size of each run "
+        f"({at_sizes(bases)}) / median, divided by the growth in nodes, with its "
+        f"{request.confidence} interval. n = {n} trials a group; excluded ones do not count."
+        f"{request.without(run for run in request.runs if run not in found)}"
+    )
 
 
-def alt_text(table: pd.DataFrame, request: Request) -> str:
+def alt_text(found: Found, request: Request) -> str:
     """Return the efficiency of each run at each size."""
-    found = _chosen(table, request)
-    if not found:
-        return page.blank(request, _MISSING)
     sentences = [f"Parallel efficiency of {request.metric.title}, ideal 100 %."]
     for run, rows in found.items():
         told = ", ".join(

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from heteroscope import words
 from heteroscope.figures import page, points, theme
@@ -24,7 +24,6 @@ _COLUMNS = (
     "run", "baseline", "size", "metric", "unit", "question", "n_run", "n_baseline",
     "value_run", "value_baseline", "ratio", "ratio_low", "ratio_high", "finding", "reason",
 )  # fmt: skip
-_MISSING = "comparison"
 _MARK, _LEAST_AXIS = 0.55, 11.0  # in font sizes
 # Words stand beside the axis in columns while they leave this share of the page to it.
 _AXIS_SHARE = 0.32
@@ -71,6 +70,9 @@ class _Row:
         return counted(self.size, "node")
 
 
+Rows: TypeAlias = list[_Row]
+
+
 @dataclass(frozen=True, slots=True)
 class Forest:
     """A kind of figure that answers one question of the table of findings.
@@ -91,12 +93,9 @@ class Forest:
         """What it is made of."""
         return Needs({"findings": _COLUMNS}, settings=("alpha", "margin"), pairs=True)
 
-    def draw(self, table: pd.DataFrame, request: Request) -> Figure:
+    def draw(self, rows: Rows, request: Request) -> Figure:
         """Draw the rows, pair by pair, each pair below its name."""
-        rows = self._rows(table, request)
-        if not rows:
-            return page.draw_blank(request, _MISSING)
-        figure, part, font = page.paper(request, self.finding(table, request))
+        figure, part, font = page.paper(request)
         axes = part.subplots()
         page.bare(axes, font, "x")
         axes.spines["bottom"].set_visible(False)
@@ -109,7 +108,7 @@ class Forest:
         thin(axes.xaxis, across, font)
         return figure
 
-    def _legend(self, rows: list[_Row], request: Request, font: float) -> list[tuple[str, Any]]:
+    def _legend(self, rows: Rows, request: Request, font: float) -> list[tuple[str, Any]]:
         from matplotlib.patches import Patch
 
         entries: list[tuple[str, Any]] = []
@@ -124,7 +123,7 @@ class Forest:
             entries.append((band, Patch(facecolor=theme.MARGIN, linewidth=0)))
         return entries
 
-    def _rows(self, table: pd.DataFrame, request: Request) -> list[_Row]:
+    def select(self, table: pd.DataFrame, request: Request) -> Rows:
         """Return the comparisons that are shown, in the order of the request."""
         runs, sizes = list(request.runs), list(request.sizes)
         shown = table[
@@ -166,32 +165,23 @@ class Forest:
             name, self.question, unit=metric.unit, higher_is_better=metric.higher_is_better
         )
 
-    def finding(self, table: pd.DataFrame, request: Request) -> str:
-        """Return the title: how many of the comparisons found what."""
-        rows = self._rows(table, request)
-        if request.title or not rows:
-            return request.title
+    def finding(self, rows: Rows, request: Request) -> str:
+        """Return how many of the comparisons found what."""
         found = Counter(row.finding for row in rows)
         told = [f"{found[name]} {self._word(name, request)}" for name in words.MARKS if found[name]]
         return f"{request.metric.title}: of {counted(len(rows), 'comparison')}, {', '.join(told)}"
 
-    def caption(self, table: pd.DataFrame, request: Request) -> str:
+    def caption(self, rows: Rows, request: Request) -> str:
         """Return what is shown and how, and how many trials of it."""
-        rows = self._rows(table, request)
-        if not rows:
-            return page.blank(request, _MISSING)
         n = extent([n for row in rows for n in row.samples])
         return (
-            f"{request.measured} ({request.clock}): {self.value}, baseline → run, and its change "
+            f"{request.measured()}: {self.value}, baseline → run, and its change "
             f"with the {request.confidence} interval. n = {n} trials in each sample; excluded ones "
             "do not count."
         )
 
-    def alt_text(self, table: pd.DataFrame, request: Request) -> str:
+    def alt_text(self, rows: Rows, request: Request) -> str:
         """Return every change with its interval and what is found."""
-        rows = self._rows(table, request)
-        if not rows:
-            return page.blank(request, _MISSING)
         sentences = [f"{request.metric.title}: change of the {self.value}, run / baseline."]
         for run, baseline, of_pair in _by_pair(rows):
             told = "; ".join(f"{row.nodes} {row.texts[1]}, {row.texts[2][2:]}" for row in of_pair)
@@ -203,13 +193,13 @@ EFFECTS = Forest("location", "median")
 SPREAD = Forest("spread", "mean distance from the median")
 
 
-def _by_pair(rows: list[_Row]) -> Iterator[tuple[str, str, list[_Row]]]:
+def _by_pair(rows: Rows) -> Iterator[tuple[str, str, Rows]]:
     """Yield each run, its baseline and their rows."""
     for run, baseline in dict.fromkeys((row.run, row.baseline) for row in rows):
         yield run, baseline, [row for row in rows if (row.run, row.baseline) == (run, baseline)]
 
 
-def _set_axis(axes: Axes, rows: list[_Row], request: Request, question: str) -> None:
+def _set_axis(axes: Axes, rows: Rows, request: Request, question: str) -> None:
     """Set the axis of ratios: twice as much is as far from 1 as half as much."""
     from matplotlib import ticker
 
@@ -224,20 +214,20 @@ def _set_axis(axes: Axes, rows: list[_Row], request: Request, question: str) -> 
     pad = (high / low) ** 0.05
     low, high = low / pad, high * pad
     axes.set_xlim(low, high)
-    set_log(axes.xaxis, low, high, lambda ratio: f"× {tick(ratio)}")
+    set_log(axes, "x", low, high, lambda ratio: f"× {tick(ratio)}")
     if low > 0.5 and high < 2:
         ticks = ticker.MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
         axes.set_xticks([tick for tick in ticks if low <= tick <= high])
-        axes.xaxis.set_major_formatter(lambda ratio, _: change(round(ratio, 9)).replace(".0 %", " %"))
+        axes.xaxis.set_major_formatter(
+            lambda ratio, _: change(round(ratio, 9)).replace(".0 %", " %")
+        )
     axes.set_xlim(low, high)
     if question == "location":
         axes.axvspan(*always, color=theme.MARGIN, linewidth=0, zorder=0, gid="margin")
     axes.axvline(1, color=theme.MUTED, zorder=0.6)
 
 
-def _write(
-    axes: Axes, rows: list[_Row], title: str, request: Request, font: float
-) -> float:
+def _write(axes: Axes, rows: Rows, title: str, request: Request, font: float) -> float:
     """Draw the rows and write their words; return the height of all, in points.
 
     The axis of rows counts points from the top, since it will be as long as that.
@@ -285,9 +275,7 @@ def _write(
             else:
                 write(space, row.texts[0], 1, fontsize=small, color=theme.MUTED)
                 write(2 * space + columns[0], row.texts[1], 1, fontsize=small)
-                write(
-                    3 * space + sum(columns[:2]), row.texts[2], 1, fontsize=small, color=color
-                )
+                write(3 * space + sum(columns[:2]), row.texts[2], 1, fontsize=small, color=color)
             level += height / 2
         level += space
     axes.set_ylim(level, 0)

@@ -103,7 +103,7 @@ def tall(text: str, size: float) -> float:
     return (text.count("\n") + 1) * LINE * size
 
 
-def paper(request: Request, title: str) -> tuple[Figure, Any, float]:
+def paper(request: Request) -> tuple[Figure, Any, float]:
     """Return a sheet with a title, the part of it that axes stand on, and the size of its text.
 
     The part is a figure in a figure: a legend outside would stand on labels that both share.
@@ -114,8 +114,9 @@ def paper(request: Request, title: str) -> tuple[Figure, Any, float]:
     # Coarse, since matplotlib holds a picture of the sheet while it lays out.
     figure = Figure((_SHEET, _SHEET), dpi=_INCH, facecolor="white", layout="constrained")
     pad = 0.4 * size.font / _INCH
-    figure.get_layout_engine().set(w_pad=pad, h_pad=pad, wspace=0, hspace=0)  # type: ignore[union-attr]
-    heading = wrapped(title, _TITLE * size.font, size.width * _INCH - 2 * size.font, 2)
+    engine: Any = figure.get_layout_engine()
+    engine.set(w_pad=pad, h_pad=pad, wspace=0, hspace=0)
+    heading = wrapped(request.title, _TITLE * size.font, size.width * _INCH - 2 * size.font, 3)
     if heading:
         figure.suptitle(heading, fontsize=_TITLE * size.font, ha="left", linespacing=0.9 * LINE)
     return figure, figure.subfigures(), size.font
@@ -130,17 +131,21 @@ def bare(axes: Axes, font: float, values: str) -> None:
         axes.spines[side].set_visible(False)
 
 
-def add_legend(figure: Figure, request: Request, entries: Sequence[tuple[str, Any]]) -> None:
+def add_legend(
+    figure: Figure, request: Request, entries: Sequence[tuple[str, Any]], room: float = 0.0
+) -> None:
     """Add a legend below all, in as many columns as the page has room for, to be read by rows.
 
-    An entry is its words, and an artist or several that are drawn one over the other.
+    An entry is its words, and an artist or several that are drawn one over the other; `room` is
+    the width in points that is known to be there, whatever the page.
     """
     if not entries:
         return
     page = theme.SIZES[request.size]
     size = 0.9 * page.font
     each = max(width(words, size) for words, _ in entries) + 4.2 * size
-    columns = max(1, min(len(entries), int((page.width * _INCH - page.font) / each)))
+    room = max(page.width * _INCH - page.font, room)
+    columns = max(1, min(len(entries), int(room / each)))
     ordered = [entry for first in range(columns) for entry in entries[first::columns]]
     made = figure.legend(
         [artists for _, artists in ordered],
@@ -209,21 +214,19 @@ def _points(axes: Axes) -> tuple[float, float]:
     return box.width / dpi * _INCH, box.height / dpi * _INCH
 
 
-def blank(request: Request, missing: str = "trial") -> str:
-    """Return why a figure is empty: a sentence for it and for its caption."""
-    return (
-        f"No data: no {missing} of {counted(len(request.runs), 'run')} at "
-        f"{counted(len(request.sizes), 'size')} has a value of “{request.metric.title}”."
-    )
+def blank(request: Request) -> str:
+    """Return why a figure is empty: a sentence for it, its caption and its alternative text."""
+    runs, sizes = counted(len(request.runs), "run"), counted(len(request.sizes), "size")
+    return f"No data on “{request.metric.title}” of {runs} at {sizes}."
 
 
-def draw_blank(request: Request, missing: str = "trial") -> Figure:
+def draw_blank(request: Request) -> Figure:
     """Draw the title and, in place of the axes, the reason for their absence."""
-    figure, part, font = paper(request, request.title)
+    figure, part, font = paper(request)
     axes = part.subplots()
     axes.set_axis_off()
     room = 0.8 * theme.SIZES[request.size].width * _INCH
-    words = wrapped(blank(request, missing), font, room, 4)
+    words = wrapped(blank(request), font, room, 4)
     cut(figure, axes, request, (room, 6 * font), fitted=True)
     axes.text(0.5, 0.5, words, color=theme.MUTED, ha="center", va="center", linespacing=LINE)
     return figure
@@ -246,4 +249,5 @@ def save(figure: Figure, path: str | Path) -> None:
             f"{path}: a figure is written as {', '.join(_METADATA)}, not {suffix or 'no suffix'!r}"
         )
     with theme.themed():
-        figure.savefig(path, format=suffix[1:], dpi="figure", metadata=dict(_METADATA[suffix]))
+        # Not "figure": that would be what it was when its canvas was made.
+        figure.savefig(path, format=suffix[1:], dpi=figure.dpi, metadata=dict(_METADATA[suffix]))

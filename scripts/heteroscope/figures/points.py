@@ -50,9 +50,8 @@ def handle(marker: str, font: float, **look: Any) -> Line2D:
     return Line2D([], [], linestyle="none", marker=marker, markersize=_LEGEND_MARK * font, **look)
 
 
-def legend(groups: list[Group], scales: list[Scale], font: float) -> list[tuple[str, Any]]:
-    """Return what a legend says of trials that are excluded, or beyond their axes."""
-    pairs = list(zip(groups, scales, strict=True))
+def legend(pairs: list[tuple[Group, Scale]], font: float) -> list[tuple[str, Any]]:
+    """Return what a legend says of trials that are excluded, or beyond the axes of their groups."""
     ring = hollow(theme.MUTED)
     entries = []
     if any(scale.within(group.excluded).size for group, scale in pairs):

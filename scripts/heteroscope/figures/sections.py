@@ -6,19 +6,18 @@ makes slow trials slow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from heteroscope.figures import page, theme
+from heteroscope.figures import data, page, theme
 from heteroscope.figures.axis import choose
-from heteroscope.figures.data import Group, Request, Selection, Values, select, without
+from heteroscope.figures.data import Group, Request, Selection, Values
 from heteroscope.figures.needs import TRIALS, Needs
-from heteroscope.figures.panels import open_panels, write_row
+from heteroscope.figures.panels import open_panels
 from heteroscope.metrics import SECTIONS
-from heteroscope.words import counted, number, quantity
+from heteroscope.words import number, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,67 +38,83 @@ _WORTH = 0.1
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
-    """The sections of one group, in seconds.
+    """The sections of one group in seconds: medians, and means of the slowest quarter.
 
-    Attributes
-    ----------
-    medians, slow, others
-        Medians of all trials, and means of the slowest quarter of them and of the others.
-    worth
-        Whether the slowest quarter is much slower.
+    `excess` is what the slowest quarter has on top of the means of the other trials.
     """
 
     medians: Values
     slow: Values
-    others: Values
+    excess: Values
     worth: bool
 
-    def excess(self) -> str:
+    @property
+    def length(self) -> float:
+        """Of the longer of the two bars."""
+        return float(max(self.medians.sum(), self.slow.sum()))
+
+    def told(self) -> str:
         """Return by what the slowest quarter is slower."""
-        more = self.slow - self.others
-        most = int(np.argmax(more))
+        most = int(np.argmax(self.excess))
         return (
-            f"the slowest quarter takes {quantity(float(more.sum()), 's')} longer, "
-            f"{quantity(float(more[most]), 's')} of it in {SECTIONS[most]}"
+            f"the slowest quarter takes {quantity(float(self.excess.sum()), 's')} longer, "
+            f"{quantity(float(self.excess[most]), 's')} of it in {SECTIONS[most]}"
         )
 
 
-def draw(table: pd.DataFrame, request: Request) -> Figure:
+def select(table: pd.DataFrame, request: Request) -> Selection:
+    """Return the trials whose sections are known, and the bar of each group."""
+    parts = table.reindex(columns=list(NEEDS.tables[TRIALS])).to_numpy(dtype=float).T
+    whole = table[_WHOLE].where(np.isfinite(parts).any(axis=0)) if _WHOLE in table else np.nan
+    shown = data.select(table.assign(**{_WHOLE: whole}), request)
+    bars = {
+        # A section that a log does not list took no time.
+        (group.run, category.size): _bar(np.nan_to_num(parts[:, group.rows[: group.values.size]]))
+        for category in shown.categories
+        for group in category.groups
+        if group.values.size
+    }
+    return replace(shown, more=bars)
+
+
+def _bar(parts: Values) -> _Bar:
+    totals = parts.sum(axis=0)
+    parts = parts[:, np.argsort(totals, kind="stable")]
+    medians, nothing = np.median(parts, axis=1), np.zeros(len(SECTIONS))
+    if totals.size < _FEWEST:
+        return _Bar(medians, nothing, nothing, worth=False)
+    slow = -(-totals.size // 4)
+    slowest = parts[:, -slow:].mean(axis=1)
+    excess = slowest - parts[:, :-slow].mean(axis=1)
+    return _Bar(medians, slowest, excess, worth=bool(excess.max() > _WORTH * totals.min()))
+
+
+def draw(shown: Selection, request: Request) -> Figure:
     """Draw the medians of the sections as stacked bars, a panel for each cluster size."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    selection = _select(table, request)
-    if not selection.runs:
-        return page.draw_blank(request)
-    panels = open_panels(request, selection, finding(table, request), named=True)
-    font, runs = panels.font, selection.runs
-    bars = []
-    for axes, category in zip(panels.axes, selection.categories, strict=True):
+    panels = open_panels(shown, request)
+    font, runs = panels.font, shown.runs
+    named: set[int] = set()
+    for axes, category in zip(panels.axes, shown.categories, strict=True):
         axes.set_ylim(len(runs) - 0.5, -1.0)
-        found = {group.run: _bar(table, group) for group in category.groups if group.values.size}
-        bars.append(found)
-        # The axis is there before the bars, since their words are fitted to its length.
-        if found:
-            lengths = [max(bar.medians.sum(), bar.slow.sum()) for bar in found.values()]
-            scale = choose(
-                [Group("", np.array([length]), np.empty(0)) for length in lengths],
-                request.metric.resolution, grounded=True,
-            )  # fmt: skip
-            scale.set(axes.xaxis)
-            heading = f"{category.nodes}{scale.unit('')}"
-            axes.set_title(heading, loc="left", fontsize=font, weight="bold")
+        groups = {group.run: group for group in category.groups if group.values.size}
         for row, run in enumerate(runs):
-            if run in found:
-                (group,) = (group for group in category.groups if group.run == run)
-                write_row(axes, row, number(group.median), font)
-            else:
-                write_row(axes, row, "not measured", font, inside=True)
+            median = number(groups[run].median) if run in groups else ""
+            panels.write(axes, row, median, "not measured")
+        if groups:
+            bars = [shown.more[run, category.size] for run in groups]
+            lengths = [Group("", np.array([bar.length])) for bar in bars]
+            scale = choose(lengths, request.metric.resolution, grounded=True)
+            panels.head(axes, category, scale)
+            named |= set(np.flatnonzero(bars[0].medians > _LARGE * scale.high))
     panels.part.supxlabel("LAMMPS loop time by section (s)", fontsize=font)
-    shown = _shown(bars)
-    large = _large(bars)
-    entries = [
-        (SECTIONS[i], Patch(facecolor=theme.SECTIONS[SECTIONS[i]])) for i in shown if i not in large
+    spent = np.sum([bar.medians + bar.slow for bar in shown.more.values()], axis=0)
+    entries: list[tuple[str, Patch | Line2D]] = [
+        (name, Patch(facecolor=theme.SECTIONS[name]))
+        for i, name in enumerate(SECTIONS)
+        if i not in named and spent[i] > 0
     ]
     entries += [
         (words, Line2D([], [], color=theme.MUTED, linewidth=thick * font, solid_capstyle="butt"))
@@ -107,140 +122,66 @@ def draw(table: pd.DataFrame, request: Request) -> Figure:
     ]
     page.add_legend(panels.figure, request, entries)
     across, _ = panels.cut(request, len(runs) + 0.5)
-    for axes, found in zip(panels.axes, bars, strict=True):
-        per_second = across / axes.get_xlim()[1]
+    for axes, category in zip(panels.axes, shown.categories, strict=True):
+        names = named
         for row, run in enumerate(runs):
-            if run in found:
-                _draw_bar(axes, row, found[run], shown, per_second, font)
-        first = next((runs.index(run) for run in runs if run in found), None)
-        if first is not None:
-            _name(axes, first, found[runs[first]], large, per_second, font)
+            if bar := shown.more.get((run, category.size)):
+                _draw_bar(axes, row, bar, names, across / axes.get_xlim()[1], 0.8 * font)
+                names = set()  # they stand over the first bar
     return panels.figure
 
 
-def _draw_bar(
-    axes: Axes, row: int, bar: _Bar, shown: list[int], per_second: float, font: float
-) -> None:
-    """Draw the sections of a run, each with its number where that fits."""
-    size = 0.8 * font
-    for lengths, level, height in ((bar.medians, row - 0.06, 0.5), (bar.slow, row + 0.32, 0.14)):
+def _draw_bar(axes: Axes, row: int, bar: _Bar, named: set[int], unit: float, size: float) -> None:
+    """Draw the sections of a run, with numbers and names where they fit; `unit` points a second."""
+    for kind, lengths, level, height in (
+        ("medians", bar.medians, row - 0.06, 0.5),
+        ("slow", bar.slow, row + 0.32, 0.14),
+    ):
         starts = np.cumsum(lengths) - lengths
-        for i in shown:
-            paint = theme.SECTIONS[SECTIONS[i]]
+        for i in np.flatnonzero(lengths):
+            name, middle = SECTIONS[i], starts[i] + lengths[i] / 2
+            paint = theme.SECTIONS[name]
             axes.barh(
                 level, lengths[i], height, starts[i], color=paint, linewidth=0,
-                gid=f"{'medians' if lengths is bar.medians else 'slow'}:{SECTIONS[i]}",
+                gid=f"{kind}:{name}",
             )  # fmt: skip
             words = number(float(lengths[i]))
-            fits = page.width(words, size) + 0.4 * font < lengths[i] * per_second
-            if lengths is bar.medians and fits:
+            if kind == "medians" and page.width(words, size) + 0.5 * size < lengths[i] * unit:
+                ink = "white" if paint in theme.DARK else theme.INK
+                axes.text(middle, level, words, fontsize=size, color=ink, ha="center", va="center")
+            if kind == "medians" and i in named and page.width(name, size) < lengths[i] * unit:
                 axes.text(
-                    starts[i] + lengths[i] / 2, level, words, fontsize=size,
-                    color="white" if paint in theme.DARK else theme.INK, ha="center", va="center",
+                    middle, row - 0.36, name, fontsize=size, color=theme.MUTED, ha="center",
+                    va="bottom",
                 )  # fmt: skip
 
 
-def _name(
-    axes: Axes, row: int, bar: _Bar, large: list[int], per_second: float, font: float
-) -> None:
-    """Write the names of the sections over their parts of a bar, where they fit."""
-    size = 0.8 * font
-    starts = np.cumsum(bar.medians) - bar.medians
-    for i in large:
-        if page.width(SECTIONS[i], size) < bar.medians[i] * per_second:
-            axes.text(
-                starts[i] + bar.medians[i] / 2, row - 0.36, SECTIONS[i], fontsize=size,
-                color=theme.MUTED, ha="center", va="bottom",
-            )  # fmt: skip
-
-
-def _select(table: pd.DataFrame, request: Request) -> Selection:
-    """Return the trials whose sections are known."""
-    known = np.isfinite(_parts(table)).any(axis=0)
-    whole = table.get(_WHOLE, np.nan)
-    return select(table.assign(**{_WHOLE: np.where(known, whole, np.nan)}), request)
-
-
-def _parts(table: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the sections of all trials, one row each; NaN where a log has none."""
-    return table.reindex(columns=list(NEEDS.tables[TRIALS])).to_numpy(dtype=float).T
-
-
-def _bar(table: pd.DataFrame, group: Group) -> _Bar:
-    """Return the bar of a group; a section that a log does not list took no time."""
-    parts = np.nan_to_num(_parts(table)[:, group.rows])
-    totals = parts.sum(axis=0)
-    parts = parts[:, np.argsort(totals, kind="stable")]
-    slow = -(-group.values.size // 4)
-    if group.values.size < _FEWEST:
-        nothing = np.zeros(len(SECTIONS))
-        return _Bar(np.median(parts, axis=1), nothing, nothing, worth=False)
-    slowest, others = parts[:, -slow:].mean(axis=1), parts[:, :-slow].mean(axis=1)
-    worth = bool(np.max(slowest - others) > _WORTH * totals.min())
-    return _Bar(np.median(parts, axis=1), slowest, others, worth)
-
-
-def _shown(bars: list[dict[str, _Bar]]) -> list[int]:
-    """Return which sections any group spends time in."""
-    every = [bar.medians + bar.slow for found in bars for bar in found.values()]
-    return [i for i in range(len(SECTIONS)) if any(each[i] > 0 for each in every)]
-
-
-def _large(bars: list[dict[str, _Bar]]) -> list[int]:
-    """Return which sections have room for their name on the first bar of some panel."""
-    large = set()
-    for found in filter(None, bars):
-        longest = max(max(bar.medians.sum(), bar.slow.sum()) for bar in found.values())
-        first = next(iter(found.values()))
-        large |= {i for i in range(len(SECTIONS)) if first.medians[i] > _LARGE * longest}
-    return sorted(large)
-
-
-def finding(table: pd.DataFrame, request: Request) -> str:
-    """Return the title: where the slow trials of some run lose their time, if they do."""
-    if request.title:
-        return request.title
-    found = [
-        (category, group, _bar(table, group))
-        for category in _select(table, request).categories
-        for group in category.groups
-        if group.values.size
-    ]
-    slow = [(category, group, bar) for category, group, bar in found if bar.worth]
-    if not slow:
+def finding(shown: Selection, request: Request) -> str:
+    """Return where the slow trials of some run lose their time, if they do."""
+    worth = {key: bar for key, bar in shown.more.items() if bar.worth}
+    if not worth:
         return "Loop time by section"
-    category, group, bar = max(
-        slow, key=lambda each: float((each[2].slow - each[2].others).sum() / each[1].median)
-    )
-    return f"{request.label(group.run)}, {category.nodes}: {bar.excess()}"
+    run, size = max(worth, key=lambda key: worth[key].excess.sum() / worth[key].medians.sum())
+    nodes = next(each.nodes for each in shown.categories if each.size == size)
+    return f"{request.label(run)}, {nodes}: {worth[run, size].told()}"
 
 
-def caption(table: pd.DataFrame, request: Request) -> str:
+def caption(shown: Selection, request: Request) -> str:
     """Return what is shown and how, and how many trials of it."""
-    selection = _select(table, request)
-    if not selection.runs:
-        return page.blank(request)
-    sentences = [
-        f"{request.measured} by section, medians of the means over the ranks ({request.clock}); "
-        "the number at the right is the median of the whole, the thin bar the mean of the slowest "
-        "quarter.",
-        selection.counts("not shown"),
-    ]
-    return " ".join(sentences + without(selection.absent, request))
+    what = (
+        f"{request.measured(' by section')}, medians of the means over the ranks; the number at "
+        "the right is the median of the whole, the thin bar the mean of the slowest quarter."
+    )
+    return shown.caption(what, "not shown", request)
 
 
-def alt_text(table: pd.DataFrame, request: Request) -> str:
+def alt_text(shown: Selection, request: Request) -> str:
     """Return the greatest medians, and what makes the slowest quarter slow, size by size."""
-    selection = _select(table, request)
-    if not selection.runs:
-        return page.blank(request)
 
-    def told(group: Group) -> str:
-        bar = _bar(table, group)
+    def told(group: Group, size: int) -> str:
+        bar = shown.more[group.run, size]
         largest = sorted(np.flatnonzero(bar.medians > 0), key=lambda i: -bar.medians[i])[:2]
         medians = ", ".join(f"{SECTIONS[i]} {quantity(bar.medians[i], 's')}" for i in largest)
-        return f"{medians}{', ' + bar.excess() if bar.worth else ''}"
+        return f"{medians}{', ' + bar.told() if bar.worth else ''}"
 
-    lead = f"Greatest sections of {request.measured}, by their medians, of "
-    return " ".join([f"{lead}{counted(len(selection.runs), 'run')}.",
-                     *selection.told(request, told)])  # fmt: skip
+    return shown.told(f"Greatest sections of {request.axis}, by their medians.", request, told)

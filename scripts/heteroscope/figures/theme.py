@@ -39,7 +39,7 @@ GRID = "#DDDDDD"
 BAND = "#F6F6F6"
 MARGIN = "#E9E9E9"
 
-# LAMMPS' sections: muted, so that none is taken for a run; neighbours in a stack differ in lightness.
+# LAMMPS' sections: muted, so that none is taken for a run; neighbours differ in lightness.
 SECTIONS: Mapping[str, str] = {
     "Pair": "#B9C6D2",
     "Bond": "#7F8F9E",
@@ -48,7 +48,7 @@ SECTIONS: Mapping[str, str] = {
     "Comm": "#D9DEE3",
     "Output": "#2F3B46",
     "Modify": "#A88F6A",
-    "Other": "#8C8C8C",
+    "Other": "#6F6A64",
 }
 DARK = (SECTIONS["Neigh"], SECTIONS["Output"])
 # What is better or worse, where words already say so.
