@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from heteroscope.figures import page, points, theme
 from heteroscope.figures.axis import Scale, choose
 from heteroscope.figures.data import Group, Request, Selection, select
@@ -192,22 +194,33 @@ def _draw_boxes(
     half, line = _box_breadth(font, slot) / 2, 0.08 * font
     for run, style in request.styles.items():
         placed = [
-            (centre, group) for centre, group in slots
-            if group and group.run == run and group.values.size >= _FEWEST_FOR_A_BOX
-        ]  # fmt: skip
-        axes.bxp(
-            [boxplot_stats(group.values)[0] for _, group in placed],
-            positions=[centre for centre, _ in placed], widths=2 * half, patch_artist=True,
-            showcaps=False, showfliers=False, manage_ticks=False, zorder=1.9,
-            boxprops={"facecolor": style.tint, "edgecolor": style.edge, "linewidth": line},
-            whiskerprops={"color": style.edge, "linewidth": line},
-            medianprops={"visible": False},
+            (centre, group)
+            for centre, group in slots
+            if group and group.run == run and group.values.size
+        ]
+        centres, levels = [x for x, _ in placed], [group.median for _, group in placed]
+        axes.hlines(
+            levels, np.subtract(centres, 1.18 * half), np.add(centres, 1.18 * half),
+            color=theme.INK, linewidth=1.8 * line, zorder=6, gid=f"median:{run}",
         )  # fmt: skip
-    for centre, group in slots:
-        if group and group.values.size:
-            axes.hlines(
-                group.median, centre - 1.18 * half, centre + 1.18 * half, color=theme.INK,
-                linewidth=1.8 * line, zorder=6, gid=f"median:{group.run}",
+        # Not `Axes.bxp`, which would load pyplot.
+        boxes = [
+            (centre, boxplot_stats(group.values)[0])
+            for centre, group in placed
+            if group.values.size >= _FEWEST_FOR_A_BOX
+        ]
+        centres = [x for x, _ in boxes]
+        low, first, third, high = (
+            np.array([box[key] for _, box in boxes]) for key in ("whislo", "q1", "q3", "whishi")
+        )
+        axes.bar(
+            centres, third - first, 2 * half, first, facecolor=style.tint, edgecolor=style.edge,
+            linewidth=line, zorder=2, gid=f"box:{run}",
+        )  # fmt: skip
+        for start, end in ((low, first), (third, high)):
+            axes.vlines(
+                centres, start, end, color=style.edge, linewidth=line, zorder=1.9,
+                gid=f"whisker:{run}",
             )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def draw(shown: Selection, request: Request) -> Figure:
                 _draw(axes, found, scale, request.styles[run], font, longest)
             drifts = found is not None and found.p <= request.alpha
             axes.set_title(
-                heading, fontsize=small, loc="left", color=theme.INK if drifts else theme.MUTED,
+                heading, y=1, fontsize=small, loc="left", color=theme.INK if drifts else theme.MUTED,
                 weight="bold" if drifts else "normal",
             )  # fmt: skip
             axes.tick_params(axis="y", labelleft=bool(scale) and axes is line[0])
