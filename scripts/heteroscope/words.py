@@ -197,3 +197,59 @@ def in_words(name: str) -> str:
     'not testable'
     """
     return name.replace("_", " ")
+
+
+# Marks of what was found of a comparison: the direction of the value, or why there is none.
+MARKS = {
+    "less": "▼",
+    "greater": "▲",
+    "equivalent": "=",
+    "undecided": "?",
+    "not_comparable": "⊘",
+    "not_testable": MISSING,
+}
+_REASONS = {
+    "not_significant": "",
+    "measures_disagree": "measures disagree",
+    "control": "no more than controls differ",
+    "below_resolution": "below the step of the clock",
+    "n": "too few trials",
+    "floor": "too few trials",
+    "zero_variance": "no variation",
+    "constant_deviations": "no variation",
+    "one_constant": "one is constant",
+    "non_positive": "values not above 0",
+}
+
+
+def finding(
+    name: str, question: str = "location", *, unit: str = "s", higher_is_better: bool = False
+) -> str:
+    """Return in words what was found of a run against its baseline.
+
+    >>> finding("less"), finding("greater", "spread"), finding("not_testable")
+    ('faster', 'less steady', 'not testable')
+    >>> finding("greater", unit="%", higher_is_better=True)
+    'higher'
+    """
+    if name == "equivalent":
+        return "within the margin"
+    if name not in ("less", "greater"):
+        return in_words(name)
+    less = name == "less"
+    if question == "spread":
+        return "steadier" if less else "less steady"
+    if unit == "s":
+        return "faster" if less != higher_is_better else "slower"
+    return "lower" if less else "higher"
+
+
+def reason(code: Any) -> str:
+    """Return in words why a comparison has no plain outcome.
+
+    >>> reason("measures_disagree"), reason("guard:like_metrics"), reason("not_significant")
+    ('measures disagree', 'like metrics', '')
+    """
+    if missing(code):
+        return ""
+    return _REASONS.get(str(code), in_words(str(code).removeprefix("guard:")))

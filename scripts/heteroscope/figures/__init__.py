@@ -1,7 +1,7 @@
 """Tables in, matplotlib figures out, one module a kind of figure.
 
-A kind is a module that says what it `NEEDS`, with three functions of a table and a `Request`:
-`draw`, `caption` and `alt_text`.  It is added by importing it here and naming it in `KINDS`.
+A kind is a module (or an object) that says what it `NEEDS`: it selects from a table what is shown,
+draws that, and says it in words.  It is added by importing it here and naming it in `KINDS`.
 Nothing here imports matplotlib or pandas before a figure is drawn, since the workflow reads the
 kinds at each start.
 """
@@ -9,21 +9,24 @@ kinds at each start.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from heteroscope.figures import (
+    close_up,
     distribution,
     ecdf,
-    effects,
     efficiency,
+    forest,
+    page,
     repetitions,
     sections,
-    spread,
 )
 from heteroscope.figures.data import Request
 from heteroscope.figures.needs import TRIALS, Needs
-from heteroscope.figures.output import save
+from heteroscope.figures.page import save
 from heteroscope.figures.theme import PALETTE, SIZES, Style, styles, themed
 from heteroscope.metrics import METRICS, UserError
 
@@ -44,37 +47,47 @@ __all__ = [
     "alt_text",
     "caption",
     "draw",
+    "finding",
     "read",
     "save",
+    "save_all",
     "styles",
+    "themed",
 ]
 
 
 class Kind(Protocol):
-    """What the module of a kind of figure offers."""
+    """What a kind of figure offers."""
 
     @property
     def NEEDS(self) -> Needs:  # noqa: N802  # a constant of the module
         """What it is made of."""
 
-    def draw(self, table: pd.DataFrame, request: Request) -> Figure:
+    def select(self, table: pd.DataFrame, request: Request) -> Any:
+        """Return what of the table is shown: false if it is nothing."""
+
+    def draw(self, shown: Any, request: Request) -> Figure:
         """Return the figure."""
 
-    def caption(self, table: pd.DataFrame, request: Request) -> str:
+    def finding(self, shown: Any, request: Request) -> str:
+        """Return what the figure shows in a few words, for its title."""
+
+    def caption(self, shown: Any, request: Request) -> str:
         """Return what a reader must know to read the figure."""
 
-    def alt_text(self, table: pd.DataFrame, request: Request) -> str:
+    def alt_text(self, shown: Any, request: Request) -> str:
         """Return what the figure shows, for those who cannot see it."""
 
 
 KINDS: Mapping[str, Kind] = {
     "distribution": distribution,
-    "ecdf": ecdf,
-    "effects": effects,
+    "close_up": close_up,
+    "effects": forest.EFFECTS,
+    "spread": forest.SPREAD,
     "efficiency": efficiency,
-    "repetitions": repetitions,
     "sections": sections,
-    "spread": spread,
+    "repetitions": repetitions,
+    "ecdf": ecdf,
 }
 
 
@@ -93,16 +106,17 @@ def read(kind: str, metric: str, files: Mapping[str, Sequence[str]]) -> dict[str
     from heteroscope.tables.frames import read_trials
 
     tables = {}
-    for name, columns in _kind(kind).NEEDS.tables.items():
+    for name, columns in _known(kind, KINDS, "kind of figure").NEEDS.tables.items():
         if name == TRIALS:
             tables[name] = read_trials(files[name], [metric, *columns])
         else:
             (path,) = files[name]
             # A run may be called 007, and a reason may be empty.
+            text = ("run", "baseline", "metric", "question", "finding", "reason")
             tables[name] = pd.read_csv(
                 path,
                 usecols=list(columns),
-                dtype=dict.fromkeys(("run", "baseline", "reason"), "str"),
+                dtype=dict.fromkeys(text, "str"),
                 keep_default_na=False,
                 na_values=[""],
             )
@@ -114,11 +128,11 @@ def draw(
     *,
     kind: str,
     metric: str,
-    title: str,
     labels: Mapping[str, str],
     styles: Mapping[str, Style],
     sizes: Sequence[int],
     runs: Sequence[str],
+    title: str = "",
     size: str = "screen",
     pairs: Sequence[Sequence[str]] | None = None,
     settings: Mapping[str, Any] | None = None,
@@ -133,20 +147,20 @@ def draw(
         other tables, what `heteroscope.tables.columns` says.
     kind, metric
         Names in `KINDS` and in `heteroscope.metrics.METRICS`.
-    title
-        Heading of the figure; any text.
     labels
         Words for the runs, by name; any text.  A run without one is called by its name.
     styles
         Looks of the runs, by name, as `heteroscope.figures.styles` gives them.
     sizes, runs
         What is shown, in this order; without any, every size in the table.
+    title
+        Heading of the figure; any text.  Without one it is what the figure shows.
     size
         Name in `SIZES`.
     pairs
         Each run with a baseline, for kinds that compare; by default all pairs of `runs`.
     settings
-        How the tests were made, as `heteroscope.analysis.comparisons.Settings` takes them.
+        `alpha` of the tests, and the `margin` within which a ratio has no practical meaning.
 
     Returns
     -------
@@ -157,124 +171,71 @@ def draw(
     UserError
         Where a kind, a metric or a size has no such name, or the kind cannot show the metric.
     """
-    module, table, request = _ordered(
-        tables,
-        kind=kind,
-        metric=metric,
-        runs=runs,
-        sizes=sizes,
-        labels=labels,
-        styles=styles,
-        title=title,
-        size=size,
-        pairs=pairs,
-        settings=settings,
-    )
-    with themed():
-        return module.draw(table, request)
+    _known(size, SIZES, "size of a figure")
+    module, shown, request = _selected(
+        tables, kind, metric, runs=runs, sizes=sizes, labels=labels, styles=styles,
+        size=size, pairs=pairs, settings=settings,
+    )  # fmt: skip
+    with themed(SIZES[size].font):
+        if not shown:
+            return page.draw_blank(replace(request, title=title))
+        title = title or module.finding(shown, request)
+        return module.draw(shown, replace(request, title=title))
 
 
-def caption(
+def finding(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
+    """Return the title of a figure that has no other; `asked` as of `draw`, but for the styles."""
+    module, shown, request = _selected(tables, kind, metric, **asked)
+    return module.finding(shown, request) if shown else page.blank(request)
+
+
+def caption(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
+    """Return what a figure shows and how, and of how many trials; `asked` as of `draw`."""
+    module, shown, request = _selected(tables, kind, metric, **asked)
+    return module.caption(shown, request) if shown else page.blank(request)
+
+
+def alt_text(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
+    """Return what a figure shows for readers who cannot see it; `asked` as of `draw`."""
+    module, shown, request = _selected(tables, kind, metric, **asked)
+    return module.alt_text(shown, request) if shown else page.blank(request)
+
+
+def save_all(figure: Figure, paths: Iterable[str | Path]) -> None:
+    """Write a figure to several files, each in the format that its suffix names."""
+    for path in paths:
+        save(figure, path)
+
+
+def _selected(
     tables: Tables,
-    *,
     kind: str,
     metric: str,
-    labels: Mapping[str, str],
-    sizes: Sequence[int],
-    runs: Sequence[str],
-    pairs: Sequence[Sequence[str]] | None = None,
-    settings: Mapping[str, Any] | None = None,
-) -> str:
-    """Return the caption of a figure: how many trials, of what, measured how, shown how.
-
-    The parameters are those of `draw`.
-    """
-    module, table, request = _ordered(
-        tables,
-        kind=kind,
-        metric=metric,
-        runs=runs,
-        sizes=sizes,
-        labels=labels,
-        pairs=pairs,
-        settings=settings,
-    )
-    return module.caption(table, request)
-
-
-def alt_text(
-    tables: Tables,
     *,
-    kind: str,
-    metric: str,
-    labels: Mapping[str, str],
     sizes: Sequence[int],
-    runs: Sequence[str],
     pairs: Sequence[Sequence[str]] | None = None,
     settings: Mapping[str, Any] | None = None,
-) -> str:
-    """Return what a figure shows in words, for readers who cannot see it.
-
-    The parameters are those of `draw`.
-    """
-    module, table, request = _ordered(
-        tables,
-        kind=kind,
-        metric=metric,
-        runs=runs,
-        sizes=sizes,
-        labels=labels,
-        pairs=pairs,
-        settings=settings,
-    )
-    return module.alt_text(table, request)
-
-
-def _kind(name: str) -> Kind:
-    return KINDS[_known(name, KINDS, "kind of figure")]
-
-
-def _ordered(
-    tables: Tables,
-    *,
-    kind: str,
-    metric: str,
-    runs: Sequence[str],
-    sizes: Sequence[int],
-    labels: Mapping[str, str],
-    styles: Mapping[str, Style] | None = None,
-    title: str = "",
-    size: str = "screen",
-    pairs: Sequence[Sequence[str]] | None = None,
-    settings: Mapping[str, Any] | None = None,
-) -> tuple[Kind, pd.DataFrame, Request]:
-    """Return the module of a kind, the table that it shows, and the request that it answers."""
-    from heteroscope.analysis.comparisons import Settings
-
-    module = _kind(kind)
-    module.NEEDS.check(kind, _known(metric, METRICS, "metric"))
-    every = tables if isinstance(tables, Mapping) else {module.NEEDS.shown: tables}
-    table = every[module.NEEDS.shown]
+    **asked: Any,
+) -> tuple[Kind, Any, Request]:
+    """Return the module of a kind, what it shows of its table, and the request."""
+    module: Kind = _known(kind, KINDS, "kind of figure")
+    definition = _known(metric, METRICS, "metric")
+    module.NEEDS.check(kind, metric)
+    table = tables[module.NEEDS.shown] if isinstance(tables, Mapping) else tables
     request = Request(
-        metric=METRICS[metric],
-        runs=runs,
+        metric=definition,
         sizes=sizes or sorted({int(nodes) for nodes in table["size"].dropna()}),
-        labels=labels,
-        styles=styles or {},
-        title=title,
-        size=_known(size, SIZES, "size of a figure"),
-        settings=Settings(**(settings or {})),
         pairs=None if pairs is None else [(run, baseline) for run, baseline in pairs],
-        tables=every,
+        **(settings or {}),
+        **asked,
     )
-    return module, table, request
+    return module, module.select(table, request), request
 
 
-def _known(name: str, names: Iterable[str], what: str) -> str:
-    """Return a name that exists, or tell the user which one it may have been meant to be."""
-    choices = list(names)
-    if name in choices:
-        return name
-    near = get_close_matches(name, choices, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(choices)}"
+def _known(name: str, things: Mapping[str, Any], what: str) -> Any:
+    """Return what has this name, or tell the user which one it may have been meant to be."""
+    if name in things:
+        return things[name]
+    near = get_close_matches(name, things, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(things)}"
     raise UserError(f"{name!r} is no {what}: {hint}")

@@ -6,233 +6,255 @@ would show a shape, or a precision, that nobody measured.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from heteroscope.figures import blank, theme
-from heteroscope.figures.data import Category, Group, Request, Selection, Values, select
-from heteroscope.figures.frame import Entry
-from heteroscope.figures.marks import filled, hollow, legend_mark, legend_run, mark_size
+from heteroscope.figures import page, points, theme
+from heteroscope.figures.axis import Scale, choose
+from heteroscope.figures.data import Group, Request, Selection, select
 from heteroscope.figures.needs import TRIALS, Needs
-from heteroscope.figures.scale import Scale, choose
-from heteroscope.figures.stage import Stage, set_stage
-from heteroscope.figures.swarm import spread
-from heteroscope.figures.words import (
-    counted,
-    exclusions,
-    extent,
-    in_unit,
-    measurement,
-    missing,
-    number,
-    place,
-)
+from heteroscope.words import number
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Quartiles of fewer trials than this are little more than the trials themselves.
-_FEWEST_FOR_A_BOX = 5
-# In slots: boxes and marks.
-_BOX_BREADTH, _MARK_BREADTH = 0.74, 0.24
-_WIDEST_BOX = 5.0  # in font sizes
+__all__ = ["NEEDS", "alt_text", "caption", "draw", "finding", "select"]
 
 NEEDS = Needs({TRIALS: ()})
 
+# Quartiles of fewer trials than this are little more than the trials themselves.
+_FEWEST_FOR_A_BOX = 5
+# A group has a slot of the axis; between sizes there is a gap.  In slots: gap, boxes, marks.
+_GAP, _BOX_BREADTH, _MARK_BREADTH = 1.0, 0.74, 0.24
+_WIDEST_BOX = 5.0  # in font sizes
 
-def draw(table: pd.DataFrame, request: Request) -> Figure:
+
+def draw(selection: Selection, request: Request) -> Figure:
     """Draw the distribution of a metric over the trials, by run and size."""
-    selection = select(table, request)
-    if not selection.runs:
-        return blank.draw(request)
     scale = choose(selection.groups, request.metric.resolution)
-    legend = _legend(selection, request, scale, theme.SIZES[request.size].font)
-    stage = set_stage(selection, request, scale, legend)
-    _draw_boxes(stage, request)
-    _draw_marks(stage, selection.runs, request)
-    return stage.figure
+    figure, part, font = page.paper(request)
+    axes = part.subplots()
+    slots, spans = _slots(selection)
+    length = spans[-1][1]
+    page.bare(axes, font, "y")
+    # A base line is what heights are measured from: it stands only where that is zero.
+    axes.spines["bottom"].set_visible(scale.from_zero)
+    axes.set_xlim(0, length)
+    scale.set(axes, "y")
+    screen = theme.SIZES[request.size]
+    axes.set_ylabel(
+        page.wrapped(
+            f"{request.metric.title}{scale.unit(request.metric.unit)}",
+            font, 0.55 * 72 * screen.height, 2,
+        )
+    )  # fmt: skip
+    for start, end in spans[1::2]:
+        axes.axvspan(start, end, color=theme.BAND, linewidth=0, zorder=0)
+    if not scale.log and scale.low < 0 < scale.high:
+        axes.axhline(0, color=theme.MUTED, linewidth=0.08 * font, zorder=0.9)
+    slot = _write_around(axes, selection, slots, spans, scale, request, font)
+    entries = [
+        (page.label(request, run), _legend_mark(request.styles[run], font))
+        for run in selection.runs
+    ]
+    entries += points.legend([(group, scale) for group in selection.groups], font)
+    page.add_legend(figure, request, entries, slot * length)
+    across, up = page.cut(figure, axes, request, (slot * length, 0.55 * 72 * screen.height))
+    slot = across / length
+    _draw_boxes(axes, slots, request, font, slot)
+    largest = max(group.every.size for group in selection.groups)
+    for centre, group in slots:
+        if group is None or not group.every.size:
+            small = min(page.SMALL * font, slot / page.LINE)
+            axes.text(
+                centre, 0.5, "no data", transform=axes.get_xaxis_transform(), rotation=90,
+                fontsize=small, color=theme.MUTED, ha="center", va="center",
+            )  # fmt: skip
+        else:
+            points.draw(
+                axes, group, scale, request.styles[group.run], centre=centre, unit=slot,
+                length=up, room=_box_breadth(font, slot) * slot,
+                size=points.mark_size(font, _MARK_BREADTH * slot, largest),
+            )  # fmt: skip
+    return figure
 
 
-def _box_breadth(stage: Stage) -> float:
+def _slots(
+    selection: Selection,
+) -> tuple[list[tuple[float, Group | None]], list[tuple[float, float]]]:
+    """Return the middle of each group's slot, and the ends of each size, along the axis.
+
+    A run that was not measured at a size takes no room there; a size without any has one slot.
+    """
+    slots: list[tuple[float, Group | None]] = []
+    spans = []
+    start = 0.0
+    for category in selection.categories:
+        here: Sequence[Group | None] = category.groups or (None,)
+        slots += [(start + (_GAP + 1) / 2 + i, group) for i, group in enumerate(here)]
+        spans.append((start, start + len(here) + _GAP))
+        start = spans[-1][1]
+    return slots, spans
+
+
+def _write_around(
+    axes: Axes,
+    selection: Selection,
+    slots: list[tuple[float, Group | None]],
+    spans: list[tuple[float, float]],
+    scale: Scale,
+    request: Request,
+    font: float,
+) -> float:
+    """Write how many trials each group has, far values and sizes; return the least slot for them.
+
+    Each row of words is a further axis, so that matplotlib finds room for it.
+    """
+    small = page.SMALL * font
+    centres = [centre for centre, _ in slots]
+    room = theme.SIZES[request.size].width * 72 - 7 * font
+    slot = room / spans[-1][1]
+    far = [scale.beyond(group.every) if group else ["", ""] for _, group in slots]
+    below, above = zip(*far, strict=True)
+    counts = [str(group.values.size) if group else "0" for _, group in slots]
+    worded = [f"n={count}" for count in counts]
+    if max(page.width(word, small) for word in worded) < 0.9 * slot:
+        counts = worded
+    least = page.LINE * small
+    pad = 0.7 * font
+    for words, side in ((above, 1.0), (below, 0.0), (counts, 0.0)):
+        if not any(words):
+            continue
+        longest = max(page.width(word, small) for word in words)
+        upright = longest + 2 > slot
+        row = axes.secondary_xaxis(side)
+        _set_words(row, centres, words, pad, small, theme.MUTED, upright=upright)
+        if words is counts and not upright:
+            least = longest + 2
+        if words is counts and counts is not worded:
+            axes.annotate(
+                "n =", (0, 0), (-0.4 * font, -pad - (longest / 2 if upright else 0.14 * font)),
+                xycoords="axes fraction", textcoords="offset points", fontsize=small,
+                color=theme.MUTED, ha="right", va="center" if upright else "top",
+            )  # fmt: skip
+        if not side:
+            pad += (longest if upright else page.LINE * small) + 0.3 * font
+    names = [category.label for category in selection.categories]
+    for _ in range(2):
+        least_names = max(
+            (page.width(name, font) + 0.6 * font) / (end - start)
+            for name, (start, end) in zip(names, spans, strict=True)
+        )
+        if least_names > slot:
+            names = [name.replace(" ", "\n", 1) for name in names]
+    row = axes.secondary_xaxis("bottom")
+    middles = [(start + end) / 2 for start, end in spans]
+    _set_words(row, middles, names, pad, font, theme.INK)
+    known = any(category.ranks is not None for category in selection.categories)
+    row.set_xlabel("MPI ranks (nodes)" if known else "Cluster size")
+    axes.set_xticks([])
+    return max(least, least_names)
+
+
+def _set_words(
+    row: Any,
+    places: Sequence[float],
+    words: Sequence[str],
+    pad: float,
+    size: float,
+    color: str,
+    *,
+    upright: bool = False,
+) -> None:
+    row.set_xticks(places, words, linespacing=0.9 * page.LINE)
+    row.tick_params(
+        length=0, pad=pad, labelsize=size, labelcolor=color, labelrotation=90 if upright else 0
+    )
+    row.spines[:].set_visible(False)
+
+
+def _box_breadth(font: float, slot: float) -> float:
     """Return the breadth of a box in slots."""
-    return min(_BOX_BREADTH, _WIDEST_BOX * stage.font / stage.slot)
+    return min(_BOX_BREADTH, _WIDEST_BOX * font / slot)
 
 
-def _draw_boxes(stage: Stage, request: Request) -> None:
+def _draw_boxes(
+    axes: Axes,
+    slots: list[tuple[float, Group | None]],
+    request: Request,
+    font: float,
+    slot: float,
+) -> None:
     """Draw quartiles and whiskers under the points, and the medians over them."""
-    from matplotlib.collections import LineCollection, PolyCollection
+    from matplotlib.cbook import boxplot_stats
 
-    half = _box_breadth(stage) / 2
-    line = 0.08 * stage.font
-    boxes, box_styles, whiskers, medians = [], [], [], []
-    for centre, group in zip(stage.slots.centres, stage.slots.groups, strict=True):
-        if group is None or not group.values.size:
-            continue
-        first, median, third = np.percentile(group.values, [25, 50, 75])
-        medians.append([(centre - 1.18 * half, median), (centre + 1.18 * half, median)])
-        if group.values.size < _FEWEST_FOR_A_BOX:
-            continue
-        fence = 1.5 * (third - first)
-        low = group.values[group.values >= first - fence].min()
-        high = group.values[group.values <= third + fence].max()
-        left, right = centre - half, centre + half
-        boxes.append([(left, first), (right, first), (right, third), (left, third)])
-        box_styles.append(request.styles[group.run])
-        whiskers += [[(centre, low), (centre, first)], [(centre, third), (centre, high)]]
-    # One collection of each, since a collection a box takes a tenth of a second in a usual figure.
-    edges = [style.edge for style in box_styles]
-    tints = [style.tint for style in box_styles]
-    for collection in (
-        LineCollection(
-            whiskers, colors=np.repeat(edges, 2), linewidths=line, zorder=1.9, gid="whiskers"
-        ),
-        PolyCollection(
-            boxes, facecolors=tints, edgecolors=edges, linewidths=line, zorder=2, gid="boxes"
-        ),
-        LineCollection(medians, colors=theme.INK, linewidths=1.8 * line, zorder=6, gid="medians"),
-    ):
-        stage.axes.add_collection(collection, autolim=False)
-
-
-def _draw_marks(stage: Stage, runs: Sequence[str], request: Request) -> None:
-    """Draw every trial: filled if it counts and hollow if not, at the edge if it lies beyond."""
-    scale = stage.scale
-    room = _box_breadth(stage) * stage.slot
-    largest = max(group.every.size for group in stage.slots.groups if group)
-    size = mark_size(stage.font, _MARK_BREADTH * stage.slot, largest)
-    at_edge = 1.35 * size
-
-    for place_in_legend, run in enumerate(runs):
-        style = request.styles[run]
-        marks: defaultdict[str, list[tuple[Values, Values]]] = defaultdict(list)
-        for centre, group in zip(stage.slots.centres, stage.slots.groups, strict=True):
-            if group is None or group.run != run:
-                continue
-            for kind, x, y in _places(group, scale, stage.height, size, at_edge, room):
-                marks[kind].append((centre + x / stage.slot, y))
-        full, empty = filled(style), hollow(style.edge)
-        for kind, look in (
-            ("trials", {"marker": style.marker, "markersize": size, "zorder": 3, **full}),
-            ("trials-over", {"marker": "^", "markersize": at_edge, "zorder": 4, **full}),
-            ("trials-under", {"marker": "v", "markersize": at_edge, "zorder": 4, **full}),
-            ("excluded", {"marker": "o", "markersize": 1.2 * size, "zorder": 5, **empty}),
-            ("excluded-over", {"marker": "^", "markersize": at_edge, "zorder": 5, **empty}),
-            ("excluded-under", {"marker": "v", "markersize": at_edge, "zorder": 5, **empty}),
-        ):
-            if marks[kind]:
-                x, y = (np.concatenate(part) for part in zip(*marks[kind], strict=True))
-                stage.axes.plot(
-                    x, y, linestyle="none", clip_on=False, gid=f"{kind}-{place_in_legend}", **look
-                )
+    half, line = _box_breadth(font, slot) / 2, 0.08 * font
+    for run, style in request.styles.items():
+        placed = [
+            (centre, group)
+            for centre, group in slots
+            if group and group.run == run and group.values.size
+        ]
+        centres, levels = [x for x, _ in placed], [group.median for _, group in placed]
+        axes.hlines(
+            levels, np.subtract(centres, 1.18 * half), np.add(centres, 1.18 * half),
+            color=theme.INK, linewidth=1.8 * line, zorder=6, gid=f"median:{run}",
+        )  # fmt: skip
+        # Not `Axes.bxp`, which would load pyplot.
+        boxes = [
+            (centre, boxplot_stats(group.values)[0])
+            for centre, group in placed
+            if group.values.size >= _FEWEST_FOR_A_BOX
+        ]
+        centres = [x for x, _ in boxes]
+        low, first, third, high = (
+            np.array([box[key] for _, box in boxes]) for key in ("whislo", "q1", "q3", "whishi")
+        )
+        axes.bar(
+            centres, third - first, 2 * half, first, facecolor=style.tint, edgecolor=style.edge,
+            linewidth=line, zorder=2, gid=f"box:{run}",
+        )  # fmt: skip
+        for start, end in ((low, first), (third, high)):
+            axes.vlines(
+                centres, start, end, color=style.edge, linewidth=line, zorder=1.9,
+                gid=f"whisker:{run}",
+            )  # fmt: skip
 
 
-def _places(
-    group: Group, scale: Scale, height: float, size: float, at_edge: float, room: float
-) -> list[tuple[str, Values, Values]]:
-    """Return what kinds of marks a group has, how far from its middle (points), and how high."""
-    within = [scale.within(group.values), scale.within(group.excluded)]
-    inside = np.concatenate(within)
-    offsets = spread(scale.fraction(inside) * height, 1.05 * size, 0.95 * room)
-    n = within[0].size
-    places = [("trials", offsets[:n], within[0]), ("excluded", offsets[n:], within[1])]
-    for suffix, far, level in (
-        ("over", scale.over, scale.high),
-        ("under", scale.under, scale.low),
-    ):
-        counted, excluded = far(group.values), far(group.excluded)
-        both = np.full(counted.size + excluded.size, level)
-        offsets = spread(np.zeros(both.size), at_edge, room)
-        n = counted.size
-        places.append((f"trials-{suffix}", offsets[:n], both[:n]))
-        places.append((f"excluded-{suffix}", offsets[n:], both[n:]))
-    return [place for place in places if place[1].size]
-
-
-def _legend(selection: Selection, request: Request, scale: Scale, font: float) -> list[Entry]:
+def _legend_mark(style: theme.Style, font: float) -> tuple[Any, ...]:
     from matplotlib.patches import Patch
 
-    entries = []
-    for run in selection.runs:
-        style = request.styles[run]
-        box = Patch(facecolor=style.tint, edgecolor=style.edge, linewidth=0.08 * font)
-        entries.append(Entry(request.label(run), (box, legend_run(style, font))))
-    excluded = hollow(theme.MUTED)
-    groups = selection.groups
-    if any(scale.within(group.excluded).size for group in groups):
-        entries.append(Entry("excluded", (legend_mark("o", font, **excluded),)))
-    if any(_far(group.values, scale) for group in groups):
-        triangle = legend_mark("^", font, color=theme.MUTED)
-        entries.append(Entry("beyond the axis: value given", (triangle,)))
-    if any(_far(group.excluded, scale) for group in groups):
-        entries.append(Entry("excluded, beyond the axis", (legend_mark("^", font, **excluded),)))
-    return entries
+    box = Patch(facecolor=style.tint, edgecolor=style.edge, linewidth=0.08 * font)
+    return box, points.handle(style.marker, font, **points.filled(style))
 
 
-def _far(values: Values, scale: Scale) -> int:
-    return scale.over(values).size + scale.under(values).size
+def finding(selection: Selection, request: Request) -> str:
+    """Return what is measured: the reader is to see what it shows."""
+    return request.metric.title
 
 
-def caption(table: pd.DataFrame, request: Request) -> str:
-    """Return how many trials of what are shown, how they were measured, and what the marks mean."""
-    selection = select(table, request)
-    if not selection.runs:
-        return blank.reason(request)
-    metric = request.metric
-    groups = [group for group in selection.groups if group.every.size]
-    scale = choose(groups, metric.resolution)
-    sizes = [group.values.size for group in groups]
-    sentences = [
-        f"{metric.title}{in_unit(metric.unit)}, by cluster size and run: {sum(sizes)} trials, "
-        f"n = {extent(sizes)} in each group.",
-        *measurement(metric),
-    ]
-    sentences.append(
-        "Each mark is a trial, moved sideways only to be seen; the line is the median, the box the "
-        "quartiles (linear interpolation), and whiskers reach the furthest trial within 1.5 times "
-        "the box's height of it."
+def caption(selection: Selection, request: Request) -> str:
+    """Return what is shown and how, and how many trials of it."""
+    scale = choose(selection.groups, request.metric.resolution)
+    words = (
+        f"{request.measured()}, a mark a trial; line: median, box: quartiles, whiskers: furthest "
+        "trial within 1.5 box heights."
     )
-    if min(sizes) < _FEWEST_FOR_A_BOX:
-        sentences.append(f"Groups of fewer than {_FEWEST_FOR_A_BOX} trials have no box.")
-    sentences += exclusions(selection, "drawn hollow")
-    far = sum(_far(group.every, scale) for group in groups)
-    if far:
-        sentences.append(
-            f"{counted(far, 'trial')} beyond the axis, at its edge as "
-            f"{'a triangle' if far == 1 else 'triangles'} with the value."
-        )
+    if min(group.values.size for group in selection.groups) < _FEWEST_FOR_A_BOX:
+        words += f" Groups of fewer than {_FEWEST_FOR_A_BOX} trials have no box."
+    if any("".join(scale.beyond(group.every)) for group in selection.groups):
+        words += " Triangles lie beyond the axis, with the value."
     if scale.log:
-        sentences.append("The axis of values is logarithmic.")
+        words += " The axis is logarithmic."
     elif not scale.from_zero:
-        sentences.append("The axis of values does not start at zero.")
-    sentences += missing(selection, request)
-    return " ".join(sentences)
+        words += " The axis does not start at zero."
+    return selection.caption(words, "hollow", request)
 
 
-def alt_text(table: pd.DataFrame, request: Request) -> str:
+def alt_text(selection: Selection, request: Request) -> str:
     """Return the medians that the figure shows, size by size, for those who cannot see it."""
-    selection = select(table, request)
-    if not selection.runs:
-        return blank.reason(request)
-    metric = request.metric
-    sentences = [
-        f"Points over box plots of {metric.title}{in_unit(metric.unit)} "
-        f"for {counted(len(selection.runs), 'run')} "
-        f"at {counted(len(request.sizes), 'cluster size')}."
-    ]
-    sentences += [
-        f"{place(category)}: {_medians(category, request)}." for category in selection.categories
-    ]
-    return " ".join(sentences)
-
-
-def _medians(category: Category, request: Request) -> str:
-    medians = [
-        f"{request.label(group.run)} {number(float(np.median(group.values)))}"
-        for group in category.groups
-        if group.values.size
-    ]
-    return f"medians {', '.join(medians)}" if medians else "no data"
+    lead = f"Medians of {request.axis}."
+    return selection.told(lead, request, lambda group, _: number(group.median))

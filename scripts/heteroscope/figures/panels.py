@@ -1,140 +1,85 @@
-"""Small multiples: a grid of axes on one page, with the words around and between them."""
+"""A panel for each cluster size, on an axis of its own; in most kinds with a row for each run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from heteroscope.figures import theme
-from heteroscope.figures.frame import Entry, Frame, Margins, open_frame
-from heteroscope.figures.scale import Scale
+from heteroscope.figures import page, theme
+from heteroscope.figures.axis import Scale, thin
+from heteroscope.figures.data import Category, Request, Selection
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The shape of a grid of panels; lengths in points.
-
-    Attributes
-    ----------
-    rows, columns
-        How many.
-    least_width, least_height
-        Of a panel.
-    between_columns, between_rows
-        Room for what belongs to a panel beside and above it.
-    """
-
-    rows: int
-    columns: int
-    least_width: float
-    least_height: float
-    between_columns: float
-    between_rows: float
+_NAME_LINES, _NAME_SHARE = 3, 0.3  # of the page's width
+_LEAST_PANEL = 13.0  # in font sizes
 
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """A page of panels.
+    """Panels on a sheet: one a size, in a grid of rows and columns.
 
-    Attributes
-    ----------
-    frame
-        The page; its own axes are invisible and span all panels.
-    axes
-        Row by row.
-    width, height
-        Of a panel, in points.
+    `font` is the size of the text, and `row` the height of a row, both in points.
     """
 
-    frame: Frame
-    axes: tuple[tuple[Axes, ...], ...]
-    width: float
-    height: float
+    figure: Figure
+    part: Any
+    axes: list[Axes]
+    grid: tuple[int, int]
+    font: float
+    row: float
 
-    @property
-    def figure(self) -> Figure:
-        """The page itself."""
-        return self.frame.figure
+    def head(self, axes: Axes, category: Category, scale: Scale, more: str = "") -> None:
+        """Set the axis of values, and write over it which size it is."""
+        scale.set(axes, "x")
+        words = f"{category.nodes}{scale.unit('')}{more}"
+        axes.set_title(words, loc="left", fontsize=self.font, weight="bold")
 
-    def write(self, x: float, y: float, words: str, **look: Any) -> None:
-        """Write words at a place, in points from the lower left corner of all panels."""
-        axes = self.frame.axes
-        place = (x / self.frame.width, y / self.frame.height)
-        axes.text(*place, words, transform=axes.transAxes, **look)
+    def write(self, axes: Axes, row: int, value: str = "", absent: str = "") -> None:
+        """Write at the right of a row its value or, muted in it, that there is none."""
+        axes.annotate(
+            value or absent, (bool(value), row), (0.5 * self.font, 0), va="center",
+            xycoords=("axes fraction", "data"), textcoords="offset points",
+            fontsize=page.SMALL * self.font, color=theme.INK if value else theme.MUTED,
+        )  # fmt: skip
+
+    def cut(self, request: Request, rows: float) -> tuple[float, float]:
+        """Cut the sheet to so many rows a panel; return width and height of a panel in points."""
+        least = (_LEAST_PANEL * self.font, rows * self.row)
+        size = page.cut(self.figure, self.axes[0], request, least, self.grid, fitted=True)
+        for axes in self.axes:
+            thin(axes.xaxis, size[0], self.font)
+        return size
 
 
-def open_panels(
-    size: theme.FigureSize,
-    title: str,
-    margins: Margins,
-    right: float,
-    legend: Sequence[Entry],
-    grid: Grid,
-) -> Panels:
-    """Lay out a page of panels, which grows where they would be too small.
+def open_panels(shown: Selection, request: Request, *, named: bool = True) -> Panels:
+    """Return a sheet with a panel for each size, as many side by side as there is room for.
 
-    Parameters
-    ----------
-    size, title, margins, legend
-        As of `frame.open_frame`.
-    right
-        Room for what stands to the right of the panels, in points.
-    grid
-        Its shape.
+    Each has a row for each run, `named` before the first panel of a line.
     """
-    gaps = grid.between_columns * (grid.columns - 1)
-    aisles = grid.between_rows * (grid.rows - 1)
-    frame = open_frame(
-        size,
-        title,
-        margins,
-        legend,
-        grid.columns * grid.least_width + gaps + right,
-        grid.rows * grid.least_height + aisles,
-    )
-    frame.axes.set_axis_off()
-    whole = frame.axes.get_position()
-    width = (frame.width - right - gaps) / grid.columns
-    height = (frame.height - aisles) / grid.rows
-    across, up = whole.width / frame.width, whole.height / frame.height
-    made = []
-    for row in range(grid.rows):
-        bottom = whole.y1 - up * ((row + 1) * height + row * grid.between_rows)
-        lefts = (
-            whole.x0 + across * column * (width + grid.between_columns)
-            for column in range(grid.columns)
-        )
-        made.append(
-            tuple(
-                frame.figure.add_axes((left, bottom, across * width, up * height)) for left in lefts
-            )
-        )
-    return Panels(frame, tuple(made), width, height)
-
-
-def outline(axes: Axes) -> None:
-    """Give a panel its looks: no ticks, and no frame but the grid."""
-    axes.tick_params(axis="both", length=0)
-    axes.set_axisbelow(True)
-    axes.set_facecolor(theme.BAND)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
-
-
-def set_scale(axes: Axes, scale: Scale, axis: str) -> None:
-    """Set the ends, the ticks and the labels of one axis of a panel (``x`` or ``y``)."""
-    if scale.log:
-        getattr(axes, f"set_{axis}scale")("log")
-        axes.minorticks_off()
-    getattr(axes, f"set_{axis}lim")(scale.low, scale.high)
-    getattr(axes, f"set_{axis}ticks")(scale.ticks, scale.labels)
-
-
-def share(scale: Scale) -> str:
-    """Return what a panel's own scale adds to the unit, to stand behind its heading."""
-    return scale.unit("")
+    figure, part, font = page.paper(request)
+    width = theme.SIZES[request.size].width * 72
+    small = 0.9 * font
+    names = [
+        page.wrapped(page.label(request, run), small, _NAME_SHARE * width, _NAME_LINES)
+        for run in shown.runs
+    ]
+    room = width - (max(page.width(name, small) for name in names) if named else 3 * font)
+    n = len(shown.categories)
+    columns = max(1, min(n, 2, int(room / ((_LEAST_PANEL + 4) * font))))
+    grid = (-(-n // columns), columns)
+    every = part.subplots(*grid, squeeze=False).ravel()
+    for axes in every[n:]:
+        axes.remove()
+    for i, (axes, category) in enumerate(zip(every, shown.categories, strict=False)):
+        page.bare(axes, font, "x")
+        axes.set_xticks([])
+        axes.set_title(category.nodes, loc="left", fontsize=font, weight="bold")
+        if named:
+            axes.set_yticks(range(len(names)), names if i % columns == 0 else [""] * len(names))
+            axes.tick_params(axis="y", labelsize=small)
+    lines = max(name.count("\n") + 1 for name in names)
+    row = max(2.1 * font, lines * page.LINE * small + 0.4 * font)
+    return Panels(figure, part, list(every[:n]), grid, font, row)

@@ -1,275 +1,187 @@
-"""Where the loop time goes: every trial a thin bar, stacked of LAMMPS' sections.
+"""Where the loop time goes: the median of each of LAMMPS' sections, a bar a run.
 
-The bars of a group are sorted by their total, so that what makes the slow trials slow is the
-section that grows to the right.
+Below each bar lies a thin one of the slowest quarter of the trials: what makes it longer is what
+makes slow trials slow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from heteroscope.figures import blank, theme
-from heteroscope.figures.data import Group, Request, Selection, Values, select
-from heteroscope.figures.frame import Entry
-from heteroscope.figures.marks import legend_run
+from heteroscope.figures import data, page, theme
+from heteroscope.figures.axis import choose
+from heteroscope.figures.data import Group, Request, Selection, Values
 from heteroscope.figures.needs import TRIALS, Needs
-from heteroscope.figures.scale import Scale, choose
-from heteroscope.figures.stage import Stage, set_stage
-from heteroscope.figures.words import (
-    counted,
-    exclusions,
-    extent,
-    measurement,
-    missing,
-    number,
-    place,
-)
+from heteroscope.figures.panels import open_panels
 from heteroscope.metrics import SECTIONS
+from heteroscope.words import number, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _WHOLE = "loop_time"
 
 NEEDS = Needs({TRIALS: tuple(f"{name.lower()}_time" for name in SECTIONS)}, metrics=(_WHOLE,))
 
-# In slots: what the bars of a group take, and of that the gap between two.
-_BREADTH, _GAP = 0.86, 0.12
-# Bars thinner than this, in points, have no gap: a group is one area then.
-_THIN = 2.5
+# A quarter of fewer trials than this is none.
+_FEWEST = 4
+# A section is named on its bar from this share of the axis on, and in the legend otherwise.
+_LARGE = 0.25
+# The slowest quarter is worth a word from this share of the fastest trial on.
+_WORTH = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class _Bars:
-    """The trials of a group by ascending total, those that count before those that are excluded.
+class _Bar:
+    """The sections of one group in seconds: medians, and means of the slowest quarter.
 
-    Attributes
-    ----------
-    parts
-        Of shape (sections, trials), in seconds.
-    counted
-        How many of the trials count.
+    `excess` is what the slowest quarter has on top of the means of the other trials.
     """
 
-    parts: NDArray[np.float64]
-    counted: int
+    medians: Values
+    slow: Values
+    excess: Values
+    worth: bool
 
     @property
-    def totals(self) -> Values:
-        """The height of each bar."""
-        return np.asarray(self.parts.sum(axis=0), dtype=np.float64)
+    def length(self) -> float:
+        """Of the longer of the two bars."""
+        return float(max(self.medians.sum(), self.slow.sum()))
+
+    def told(self) -> str:
+        """Return by what the slowest quarter is slower."""
+        most = int(np.argmax(self.excess))
+        return (
+            f"the slowest quarter takes {quantity(float(self.excess.sum()), 's')} longer, "
+            f"{quantity(float(self.excess[most]), 's')} of it in {SECTIONS[most]}"
+        )
 
 
-def draw(table: pd.DataFrame, request: Request) -> Figure:
-    """Draw every trial as a bar of its sections, by run and cluster size."""
-    selection = _select(table, request)
-    if not selection.runs:
-        return blank.draw(request)
-    scale = choose(selection.groups, request.metric.resolution, grounded=True)
-    shown = _shown(table, selection)
-    legend = _legend(selection, shown, request, theme.SIZES[request.size].font)
-    stage = set_stage(selection, request, scale, legend, named_below=True)
+def select(table: pd.DataFrame, request: Request) -> Selection:
+    """Return the trials whose sections are known, and the bar of each group."""
+    parts = table.reindex(columns=list(NEEDS.tables[TRIALS])).to_numpy(dtype=float).T
+    whole = table[_WHOLE].where(np.isfinite(parts).any(axis=0)) if _WHOLE in table else np.nan
+    shown = data.select(table.assign(**{_WHOLE: whole}), request)
     bars = {
-        centre: _bars(table, group)
-        for centre, group in zip(stage.slots.centres, stage.slots.groups, strict=True)
-        if group is not None and group.every.size
+        # A section that a log does not list took no time.
+        (group.run, category.size): _bar(np.nan_to_num(parts[:, group.rows[: group.values.size]]))
+        for category in shown.categories
+        for group in category.groups
+        if group.values.size
     }
-    _draw_parts(stage, bars, shown)
-    _draw_excluded(stage, bars)
-    return stage.figure
+    return replace(shown, more=bars)
 
 
-def _select(table: pd.DataFrame, request: Request) -> Selection:
-    """Return the trials whose sections are known."""
-    known = np.isfinite(_parts(table)).any(axis=0)
-    whole = table.get(_WHOLE, np.nan)
-    return select(table.assign(**{_WHOLE: np.where(known, whole, np.nan)}), request)
+def _bar(parts: Values) -> _Bar:
+    totals = parts.sum(axis=0)
+    parts = parts[:, np.argsort(totals, kind="stable")]
+    medians, nothing = np.median(parts, axis=1), np.zeros(len(SECTIONS))
+    if totals.size < _FEWEST:
+        return _Bar(medians, nothing, nothing, worth=False)
+    slow = -(-totals.size // 4)
+    slowest = parts[:, -slow:].mean(axis=1)
+    excess = slowest - parts[:, :-slow].mean(axis=1)
+    return _Bar(medians, slowest, excess, worth=bool(excess.max() > _WORTH * totals.min()))
 
 
-def _parts(table: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the sections of all trials, one row each; NaN where a log has none."""
-    unknown = np.full(len(table), np.nan)
-    return np.array(
-        [
-            table[name].to_numpy(dtype=float, na_value=np.nan) if name in table else unknown
-            for name in NEEDS.tables[TRIALS]
-        ]
-    )
-
-
-def _bars(table: pd.DataFrame, group: Group) -> _Bars:
-    """Return the bars of a group; a section that a log does not list took no time."""
-    parts = np.nan_to_num(_parts(table))
-    sides = []
-    for rows in (group.rows, group.excluded_rows):
-        of_side = parts[:, rows]
-        sides.append(of_side[:, np.argsort(of_side.sum(axis=0), kind="stable")])
-    return _Bars(np.concatenate(sides, axis=1), group.rows.size)
-
-
-def _shown(table: pd.DataFrame, selection: Selection) -> list[int]:
-    """Return which sections any trial spends time in."""
-    rows = np.concatenate([[*group.rows, *group.excluded_rows] for group in selection.groups])
-    spent = np.nan_to_num(_parts(table)[:, rows.astype(np.intp)]).sum(axis=1)
-    return [i for i in range(len(SECTIONS)) if spent[i] > 0]
-
-
-def _edges(bars: _Bars, centre: float, slot: float) -> tuple[Values, float]:
-    """Return the left edges of the bars of a group, and their breadth, in slots."""
-    n = bars.parts.shape[1]
-    # A group of few trials has no bars as broad as a slot.
-    pitch = min(_BREADTH / n, _BREADTH / 6)
-    gap = _GAP * pitch if pitch * slot >= _THIN else 0.0
-    return centre + pitch * (np.arange(n) - n / 2) + gap / 2, pitch - gap
-
-
-def _draw_parts(stage: Stage, bars: Mapping[float, _Bars], shown: list[int]) -> None:
-    """Draw the sections, each as one collection from the bottom up."""
-    from matplotlib.collections import PolyCollection
-
-    for i in shown:
-        paint, hatch = theme.SECTIONS[SECTIONS[i]]
-        boxes = []
-        for centre, group in bars.items():
-            lefts, breadth = _edges(group, centre, stage.slot)
-            bottoms = np.minimum(group.parts[:i].sum(axis=0), stage.scale.high)
-            tops = np.minimum(group.parts[: i + 1].sum(axis=0), stage.scale.high)
-            for left, bottom, top in zip(lefts, bottoms, tops, strict=True):
-                right = left + breadth
-                boxes.append([(left, bottom), (right, bottom), (right, top), (left, top)])
-        stage.axes.add_collection(
-            PolyCollection(
-                boxes,
-                facecolors=paint,
-                edgecolors=theme.INK,
-                hatch=hatch,
-                hatch_linewidth=0.05 * stage.font,
-                linewidths=0,
-                zorder=2,
-                gid=f"section-{SECTIONS[i]}",
-            ),
-            autolim=False,
-        )
-
-
-def _draw_excluded(stage: Stage, bars: Mapping[float, _Bars]) -> None:
-    """Wash out the bars of excluded trials, so that only their outline stands."""
-    from matplotlib.collections import PolyCollection
-
-    boxes = []
-    for centre, group in bars.items():
-        lefts, breadth = _edges(group, centre, stage.slot)
-        tops = np.minimum(group.totals, stage.scale.high)
-        for left, top in list(zip(lefts, tops, strict=True))[group.counted :]:
-            right = left + breadth
-            boxes.append([(left, 0.0), (right, 0.0), (right, top), (left, top)])
-    if boxes:
-        stage.axes.add_collection(
-            PolyCollection(
-                boxes,
-                facecolors="white",
-                edgecolors=theme.MUTED,
-                linewidths=0.06 * stage.font,
-                zorder=3,
-                gid="excluded",
-            ),
-            autolim=False,
-        )
-
-
-def _legend(selection: Selection, shown: list[int], request: Request, font: float) -> list[Entry]:
+def draw(shown: Selection, request: Request) -> Figure:
+    """Draw the medians of the sections as stacked bars, a panel for each cluster size."""
+    from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    # From the top down, as the bars are stacked.
-    entries = []
-    for i in reversed(shown):
-        paint, hatch = theme.SECTIONS[SECTIONS[i]]
-        patch = Patch(
-            facecolor=paint, edgecolor=theme.INK, hatch=hatch, linewidth=0,
-            hatch_linewidth=0.05 * font,
-        )  # fmt: skip
-        entries.append(Entry(SECTIONS[i], (patch,)))
-    if any(group.excluded.size for group in selection.groups):
-        patch = Patch(facecolor="white", edgecolor=theme.MUTED, linewidth=0.06 * font)
-        entries.append(Entry("excluded", (patch,)))
-    return entries + [
-        Entry(request.label(run), (legend_run(request.styles[run], font),))
-        for run in selection.runs
+    panels = open_panels(shown, request)
+    font, runs = panels.font, shown.runs
+    named: set[int] = set()
+    for axes, category in zip(panels.axes, shown.categories, strict=True):
+        axes.set_ylim(len(runs) - 0.5, -1.0)
+        groups = {group.run: group for group in category.groups if group.values.size}
+        for row, run in enumerate(runs):
+            median = number(groups[run].median) if run in groups else ""
+            panels.write(axes, row, median, "not measured")
+        if groups:
+            bars = [shown.more[run, category.size] for run in groups]
+            lengths = [Group("", np.array([bar.length])) for bar in bars]
+            scale = choose(lengths, request.metric.resolution, grounded=True)
+            panels.head(axes, category, scale)
+            named |= set(np.flatnonzero(bars[0].medians > _LARGE * scale.high))
+    panels.part.supxlabel("LAMMPS loop time by section (s)", fontsize=font)
+    spent = np.sum([bar.medians + bar.slow for bar in shown.more.values()], axis=0)
+    entries: list[tuple[str, Patch | Line2D]] = [
+        (name, Patch(facecolor=theme.SECTIONS[name]))
+        for i, name in enumerate(SECTIONS)
+        if i not in named and spent[i] > 0
     ]
-
-
-def caption(table: pd.DataFrame, request: Request) -> str:
-    """Return how many trials are shown, and how to read the bars."""
-    selection = _select(table, request)
-    if not selection.runs:
-        return blank.reason(request)
-    groups = [group for group in selection.groups if group.every.size]
-    scale = choose(groups, request.metric.resolution, grounded=True)
-    sizes = [group.values.size for group in groups]
-    names = [SECTIONS[i] for i in _shown(table, selection)]
-    sentences = [
-        f"{request.metric.title} by section in s, by cluster size and run: {sum(sizes)} trials, "
-        f"n = {extent(sizes)} in each group.",
-        *measurement(request.metric),
-        f"Each bar is a trial, stacked of {', '.join(names)} from the bottom up: means over the "
-        "ranks, which add up to the loop time. Bars are sorted by their total; no interval is "
-        "drawn.",
-        *exclusions(selection, "drawn as outlines behind the others of their group"),
+    entries += [
+        (words, Line2D([], [], color=theme.MUTED, linewidth=thick * font, solid_capstyle="butt"))
+        for words, thick in (("medians", 0.7), ("means of the slowest quarter", 0.25))
     ]
-    far = sum(_far(group, scale) for group in groups)
-    if far:
-        sentences.append(
-            f"{counted(far, 'bar')} cut at the edge of the axis, with the total above it."
-        )
-    return " ".join(sentences + missing(selection, request))
+    page.add_legend(panels.figure, request, entries)
+    across, _ = panels.cut(request, len(runs) + 0.5)
+    for axes, category in zip(panels.axes, shown.categories, strict=True):
+        names = named
+        for row, run in enumerate(runs):
+            if bar := shown.more.get((run, category.size)):
+                _draw_bar(axes, row, bar, names, across / axes.get_xlim()[1], 0.8 * font)
+                names = set()  # they stand over the first bar
+    return panels.figure
 
 
-def _far(group: Group, scale: Scale) -> int:
-    return scale.over(group.every).size
+def _draw_bar(axes: Axes, row: int, bar: _Bar, named: set[int], unit: float, size: float) -> None:
+    """Draw the sections of a run, with numbers and names where they fit; `unit` points a second."""
+    for kind, lengths, level, height in (
+        ("medians", bar.medians, row - 0.06, 0.5),
+        ("slow", bar.slow, row + 0.32, 0.14),
+    ):
+        starts = np.cumsum(lengths) - lengths
+        for i in np.flatnonzero(lengths):
+            name, middle = SECTIONS[i], starts[i] + lengths[i] / 2
+            paint = theme.SECTIONS[name]
+            axes.barh(
+                level, lengths[i], height, starts[i], color=paint, linewidth=0,
+                gid=f"{kind}:{name}",
+            )  # fmt: skip
+            words = number(float(lengths[i]))
+            if kind == "medians" and page.width(words, size) + 0.5 * size < lengths[i] * unit:
+                ink = "white" if paint in theme.DARK else theme.INK
+                axes.text(middle, level, words, fontsize=size, color=ink, ha="center", va="center")
+            if kind == "medians" and i in named and page.width(name, size) < lengths[i] * unit:
+                axes.text(
+                    middle, row - 0.36, name, fontsize=size, color=theme.MUTED, ha="center",
+                    va="bottom",
+                )  # fmt: skip
 
 
-def alt_text(table: pd.DataFrame, request: Request) -> str:
-    """Return the median of each section, and which of them makes the slowest quarter slow."""
-    selection = _select(table, request)
-    if not selection.runs:
-        return blank.reason(request)
-    sentences = [
-        f"Stacked bars of {request.metric.title} by section, a bar a trial, for "
-        f"{counted(len(selection.runs), 'run')} at "
-        f"{counted(len(request.sizes), 'cluster size')}."
-    ]
-    for category in selection.categories:
-        told = [
-            f"{request.label(group.run)} {_told(_bars(table, group))}"
-            for group in category.groups
-            if group.values.size
-        ]
-        sentences.append(f"{place(category)}: {'; '.join(told) or 'no data'}.")
-    return " ".join(sentences)
+def finding(shown: Selection, request: Request) -> str:
+    """Return where the slow trials of some run lose their time, if they do."""
+    worth = {key: bar for key, bar in shown.more.items() if bar.worth}
+    if not worth:
+        return "Loop time by section"
+    run, size = max(worth, key=lambda key: worth[key].excess.sum() / worth[key].medians.sum())
+    nodes = next(each.nodes for each in shown.categories if each.size == size)
+    return f"{request.label(run)}, {nodes}: {worth[run, size].told()}"
 
 
-def _told(bars: _Bars) -> str:
-    """Return the greatest medians of a group and, if its slow trials differ, by what."""
-    parts = bars.parts[:, : bars.counted]
-    medians = np.median(parts, axis=1)
-    largest = sorted(np.flatnonzero(medians > 0), key=lambda i: -medians[i])[:2]
-    words = "medians " + ", ".join(f"{SECTIONS[i]} {number(medians[i])} s" for i in largest)
-    slow = -(-bars.counted // 4)
-    excess = (
-        parts[:, -slow:].mean(axis=1) - parts[:, :-slow].mean(axis=1)
-        if slow < bars.counted
-        else np.zeros(len(SECTIONS))
+def caption(shown: Selection, request: Request) -> str:
+    """Return what is shown and how, and how many trials of it."""
+    what = (
+        f"{request.measured(' by section')}, medians of the means over the ranks; the number at "
+        "the right is the median of the whole, the thin bar the mean of the slowest quarter."
     )
-    most = int(np.argmax(excess))
-    if excess[most] > 0.1 * bars.totals[: bars.counted].min():
-        words += (
-            f"; the slowest quarter takes {number(float(excess.sum()))} s longer, "
-            f"{number(float(excess[most]))} s of it in {SECTIONS[most]}"
-        )
-    return words
+    return shown.caption(what, "not shown", request)
+
+
+def alt_text(shown: Selection, request: Request) -> str:
+    """Return the greatest medians, and what makes the slowest quarter slow, size by size."""
+
+    def told(group: Group, size: int) -> str:
+        bar = shown.more[group.run, size]
+        largest = sorted(np.flatnonzero(bar.medians > 0), key=lambda i: -bar.medians[i])[:2]
+        medians = ", ".join(f"{SECTIONS[i]} {quantity(bar.medians[i], 's')}" for i in largest)
+        return f"{medians}{', ' + bar.told() if bar.worth else ''}"
+
+    return shown.told(f"Greatest sections of {request.axis}, by their medians.", request, told)

@@ -37,19 +37,22 @@ INK = "#222222"
 MUTED = "#5F5F5F"
 GRID = "#DDDDDD"
 BAND = "#F6F6F6"
+MARGIN = "#E9E9E9"
 
-# LAMMPS' sections, by fill and hatching: neighbours in a stack differ in lightness, and the two
-# that are large (Pair, Modify) in hatching too, so that grey print tells them apart.
-SECTIONS: Mapping[str, tuple[str, str]] = {
-    "Pair": ("#9CC4E4", ""),
-    "Bond": ("#009E73", "..."),
-    "Kspace": ("#E69F00", "xxx"),
-    "Neigh": ("#0072B2", ""),
-    "Comm": ("#F0E442", ""),
-    "Output": ("#000000", ""),
-    "Modify": ("#E58A4E", "///"),
-    "Other": ("#777777", ""),
+# LAMMPS' sections: muted, so that none is taken for a run; neighbours differ in lightness.
+SECTIONS: Mapping[str, str] = {
+    "Pair": "#B9C6D2",
+    "Bond": "#7F8F9E",
+    "Kspace": "#D3C6B0",
+    "Neigh": "#5E6E7E",
+    "Comm": "#D9DEE3",
+    "Output": "#2F3B46",
+    "Modify": "#A88F6A",
+    "Other": "#6F6A64",
 }
+DARK = (SECTIONS["Neigh"], SECTIONS["Output"])
+# What is better or worse, where words already say so.
+BETTER, WORSE = "#1A6B3C", "#A3341F"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +193,21 @@ _SETTINGS: Mapping[str, Any] = {
 }
 
 
+def font_file() -> str:
+    """Return the file of the font of all figures, which matplotlib brings along."""
+    import matplotlib
+
+    return f"{matplotlib.get_data_path()}/fonts/ttf/DejaVuSans.ttf"
+
+
 @contextmanager
-def themed() -> Iterator[None]:
+def themed(font: float = 10.0) -> Iterator[None]:
     """Draw with the theme's settings over matplotlib's own defaults, whatever the user's are."""
     import matplotlib
 
     # Any: the types of matplotlib name every setting, and differ between its versions.
     settings: Any = dict(matplotlib.rcParamsDefault)
     del settings["backend"]  # setting it would load one
-    settings.update(_SETTINGS)
+    settings.update(_SETTINGS, **{"font.size": font, "lines.linewidth": 0.14 * font})
     with matplotlib.rc_context(settings):
         yield

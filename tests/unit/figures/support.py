@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import Collection
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -74,37 +75,33 @@ def tables(trials: pd.DataFrame, metric: str = "loop_time") -> dict[str, pd.Data
         value = np.exp(random.normal(0, 0.05, n))
         return {name: value, f"{name}_low": 0.97 * value, f"{name}_high": 1.04 * value}
 
-    pairs = [(run, runs[0], size) for run in runs[1:] or runs for size in sizes]
-    n = len(pairs)
-    comparisons = pd.DataFrame(pairs, columns=["run", "baseline", "size"]).assign(
-        metric=metric, n_run=20, n_baseline=21, reason=""
+    found = pd.DataFrame(
+        [
+            (question, run, runs[0], size)
+            for question in ("location", "spread")
+            for run in runs[1:] or runs
+            for size in sizes
+        ],
+        columns=["question", "run", "baseline", "size"],
     )
+    n = len(found)
+    names = ["less", "greater", "equivalent", "undecided"]
     groups = pd.DataFrame([(run, size) for run in runs for size in sizes], columns=["run", "size"])
-    m = len(groups)
     return {
         "trials": trials,
-        "location": comparisons.assign(
+        "findings": found.assign(
+            metric=metric,
+            unit="s",
+            n_run=20,
+            n_baseline=21,
+            value_run=43.0,
+            value_baseline=45.0,
             **ratios("ratio", n),
-            a12=random.uniform(0, 1, n),
-            mann_whitney_p_holm=random.uniform(0, 0.1, n),
-            brunner_munzel_p_holm=random.uniform(0, 0.1, n),
-            tests_disagree=False,
-            within_margin=random.uniform(0, 1, n) < 0.5,
-        ),
-        "variance": comparisons.assign(
-            **ratios("sd_ratio", n),
-            scope="pair",
-            sd_run=1.0,
-            sd_baseline=2.0,
-            levene_median_p_holm=random.uniform(0, 0.1, n),
+            finding=[names[i % 4] for i in range(n)],
+            reason=["measures_disagree" if i % 4 == 3 else "" for i in range(n)],
         ),
         "scaling": groups.assign(
-            **ratios("efficiency", m), base_size=sizes[0], metric=metric, n=20
-        ),
-        "drift": groups.assign(
-            metric=metric,
-            kendall_tau=random.uniform(-1, 1, m),
-            kendall_p=random.uniform(0, 0.2, m),
+            **ratios("efficiency", len(groups)), base_size=sizes[0], metric=metric, n=20
         ),
     }
 
@@ -137,45 +134,54 @@ def drawn(given: Any, metric: str = "loop_time", **options: Any) -> Figure:
     return figures.draw(given, metric=metric, **(settings | options))
 
 
-def texts(figure: Figure) -> list[Text]:
-    """Return every text that is seen."""
-    found = figure.findobj(Text)
-    return [text for text in found if text.get_visible() and text.get_text().strip()]
-
-
 def words(figure: Figure) -> list[str]:
-    """Return what the texts say."""
-    return [text.get_text() for text in texts(figure)]
-
-
-def marks(figure: Figure, kind: str) -> np.ndarray:
-    """Return places of the marks of a kind ("trials", "excluded", "trials-over" …), x and y."""
-    found = [
-        line.get_xydata()
-        for line in figure.findobj(Line2D)
-        if (line.get_gid() or "").rpartition("-")[0] == kind
-    ]
-    return np.concatenate([np.empty((0, 2)), *found])
+    """Return what is written in a figure, in one line each."""
+    return [text.get_text().replace("\n", " ") for text, _ in _written(figure)]
 
 
 def lines(figure: Figure, name: str) -> list[Line2D]:
-    """Return the lines of a name, in the order in which they were drawn."""
-    return [line for line in figure.findobj(Line2D) if line.get_gid() == name]
+    """Return the lines of a name, or of a name and any run, in the order of drawing."""
+    return [
+        line for line in figure.findobj(Line2D) if (line.get_gid() or "").partition(":")[0] == name
+    ]
 
 
-def collection(figure: Figure, name: str) -> Collection:
-    """Return the boxes, the whiskers or the medians."""
-    (found,) = [each for each in figure.findobj(Collection) if each.get_gid() == name]
-    return found
+def marks(figure: Figure, name: str) -> np.ndarray:
+    """Return places of the marks of a name ("trials", "excluded", "trials-far" …), x and y."""
+    return np.concatenate([np.empty((0, 2)), *(line.get_xydata() for line in lines(figure, name))])
+
+
+def segments(figure: Figure, name: str) -> np.ndarray:
+    """Return the ends of the lines of a name that no marks belong to: of shape (n, 2, 2)."""
+    found = [
+        each.get_segments()
+        for each in figure.findobj(LineCollection)
+        if (each.get_gid() or "").partition(":")[0] == name
+    ]
+    return np.concatenate([np.empty((0, 2, 2)), *found])
+
+
+def _written(figure: Figure) -> list[tuple[Text, Any]]:
+    """Return every text that is drawn, and its box."""
+    drawn: list[Text] = []
+    draw = Text.draw
+
+    def recorded(text: Text, *args: Any, **options: Any) -> None:
+        if text.get_visible() and text.get_text().strip():
+            drawn.append(text)
+        draw(text, *args, **options)
+
+    with figures.themed(), mock.patch.object(Text, "draw", recorded):
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        renderer = canvas.get_renderer()
+        # The box of an annotation would hold its arrow, too.
+        return [(text, Text.get_window_extent(text, renderer)) for text in drawn]
 
 
 def assert_legible(figure: Figure, least_font: float = 5.0) -> None:
     """Fail where a text reaches beyond the figure, touches another, or is too small to read."""
-    with figures.theme.themed():
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()
-        renderer = canvas.get_renderer()
-        boxes = [(text, text.get_window_extent(renderer)) for text in texts(figure)]
+    boxes = _written(figure)
     page = figure.bbox
     for text, box in boxes:
         assert text.get_fontsize() >= least_font, text

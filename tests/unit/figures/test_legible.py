@@ -9,12 +9,11 @@ from matplotlib.figure import Figure
 from heteroscope import figures
 from heteroscope.metrics import METRICS
 
-from .support import assert_legible, campaign, drawn
+from .support import assert_legible, campaign, drawn, tables, with_sections
 
 LONG_TITLE = "A rather long title that says what is in the figure and more than that " * 2
 
 VALUES = {
-    "usual": None,
     "constant": lambda random, n: np.full(n, 42.0),
     "zero": lambda random, n: np.zeros(n),
     "tiny": lambda random, n: 1e-6 * (1 + random.random(n)),
@@ -25,10 +24,25 @@ VALUES = {
     "with one far above": lambda random, n: np.where(np.arange(n), 50 + random.random(n), 12345.6),
     "with one far below": lambda random, n: np.where(np.arange(n), 50 + random.random(n), -12345),
 }
+STRESS = {
+    "one of each": (1, 1, 1, "screen"),
+    "one run at ten sizes": (1, 10, 1, "one-column"),
+    "twelve runs of 200 trials": (12, 1, 200, "one-column"),
+    "usual": (5, 4, 20, "screen"),
+    "usual in a column": (5, 4, 20, "one-column"),
+    "usual on a slide": (5, 4, 20, "slide"),
+    "twelve runs at three sizes": (12, 3, 2, "two-column"),
+}
+OF_TRIALS = [kind for kind in figures.KINDS if "trials" in figures.KINDS[kind].NEEDS.tables]
 
 
 def names(n):
     return [f"run number {i:02d} of a name of 40 letters!" for i in range(n)]
+
+
+def made(runs, sizes, repetitions, **options):
+    trials = campaign(names(runs) if isinstance(runs, int) else runs, sizes, repetitions, **options)
+    return tables(with_sections(trials))
 
 
 def test_the_check_sees_words_that_overlap_or_are_cut():
@@ -46,23 +60,41 @@ def test_the_check_sees_words_that_overlap_or_are_cut():
         other.remove()
 
 
-@pytest.mark.parametrize("values", VALUES.values(), ids=VALUES)
-@pytest.mark.parametrize("size", ["screen", "one-column"])
-def test_values_of_any_kind(values, size):
-    trials = campaign(names(5), 4, 20, value=values)
-    assert_legible(drawn(trials, size=size, title=LONG_TITLE))
-
-
-@pytest.mark.parametrize("page", figures.SIZES)
-@pytest.mark.parametrize(
-    ("runs", "sizes", "repetitions"),
-    [(1, 1, 1), (1, 10, 1), (12, 1, 200), (3, 4, 2), (7, 4, 20), (12, 10, 3)],
-)
-def test_any_number_of_runs_sizes_and_trials(runs, sizes, repetitions, page):
-    trials = campaign(names(runs), sizes, repetitions)
+@pytest.mark.parametrize("kind", figures.KINDS)
+@pytest.mark.parametrize(("runs", "sizes", "repetitions", "page"), STRESS.values(), ids=STRESS)
+def test_any_number_of_runs_sizes_and_trials(kind, runs, sizes, repetitions, page):
+    given = made(runs, sizes, repetitions)
+    trials = given["trials"]
     trials.loc[trials["repetition"] == 2, "excluded"] = "warm-up"
-    trials.loc[trials["repetition"] == 2, "loop_time"] = 98765.4
-    assert_legible(drawn(trials, size=page, title=LONG_TITLE))
+    trials.loc[trials["repetition"] == 2, ["loop_time", "modify_time"]] = 98765.4
+    assert_legible(drawn(given, kind=kind, size=page, title=LONG_TITLE))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", figures.KINDS)
+def test_twelve_runs_at_ten_sizes_in_a_column(kind):
+    assert_legible(drawn(made(12, 10, 3), kind=kind, size="one-column", title=""))
+
+
+@pytest.mark.parametrize("kind", OF_TRIALS)
+@pytest.mark.parametrize("values", VALUES.values(), ids=VALUES)
+def test_values_of_any_kind(kind, values):
+    if kind == "sections" and values(np.random.default_rng(1), 9).min() < 0:
+        pytest.skip("no time is negative")
+    assert_legible(drawn(made(3, 2, 20, value=values), kind=kind, size="one-column", title=""))
+
+
+@pytest.mark.parametrize("kind", ["effects", "spread", "efficiency"])
+@pytest.mark.parametrize("factor", [1e-6, 1e-2, 1e6, np.nan, np.inf])
+def test_ratios_of_any_size(kind, factor):
+    given = made(3, 4, 2)
+    table = given[figures.KINDS[kind].NEEDS.shown]
+    name = "efficiency" if kind == "efficiency" else "ratio"
+    rows = table.index[table["question"] == "spread"] if kind == "spread" else table.index
+    table.loc[rows[1], [name, f"{name}_low", f"{name}_high"]] *= factor
+    table.loc[rows[2], [f"{name}_low", f"{name}_high"]] = np.nan
+    table.loc[rows[3], f"{name}_high"] = np.inf
+    assert_legible(drawn(given, kind=kind, size="one-column"))
 
 
 @pytest.mark.parametrize("page", figures.SIZES)
@@ -74,23 +106,11 @@ def test_gaps_and_their_notes(page):
     assert_legible(drawn(trials, size=page, sizes=[8, 16, 32, 64, 128, 256]))
 
 
-@pytest.mark.parametrize("page", figures.SIZES)
-def test_a_figure_without_data(page):
-    trials = campaign(names(12), 6, 4).assign(loop_time=np.nan)
-    assert_legible(drawn(trials, size=page, title=LONG_TITLE))
-
-
-@pytest.mark.parametrize("page", figures.SIZES)
-def test_the_titles_of_all_metrics_stand_at_the_axis_with_their_units(page):
-    trials = campaign(["run0"], 1, 3, value=lambda random, n: 10.0 ** (6 * random.random(n)))
-    for name, metric in METRICS.items():
-        figure = drawn(trials.rename(columns={"loop_time": name}), name, size=page)
-        title = figure.axes[0].get_ylabel().replace("\n", " ")
-        assert title.startswith(metric.title)
-        assert title.endswith(f"{metric.unit})") or title.endswith("log scale)")
-
-
-@pytest.mark.parametrize("page", figures.SIZES)
-def test_the_longest_title_of_a_metric(page):
-    metric = max(METRICS, key=lambda name: len(METRICS[name].title))
-    assert_legible(drawn(campaign(metric=metric), metric, size=page))
+@pytest.mark.parametrize("kind", figures.KINDS)
+def test_the_longest_title_of_a_metric_stands_on_every_page(kind):
+    needs = figures.KINDS[kind].NEEDS
+    metric = max(needs.metrics or METRICS, key=lambda name: len(METRICS[name].title))
+    given = tables(with_sections(campaign(3, 2, 5)), metric)
+    given["trials"] = given["trials"].assign(**{metric: given["trials"]["loop_time"]})
+    for page in figures.SIZES:
+        assert_legible(drawn(given, metric, kind=kind, size=page, title=""))

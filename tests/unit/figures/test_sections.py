@@ -1,84 +1,60 @@
-"""The parts of a bar are the sections of its trial, and bars stand by their total."""
+"""Bars are the medians of the sections, and the title says what makes slow trials slow."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 
 from heteroscope import figures
 
-from .support import campaign, collection, drawn, lines, with_sections, words, words_of
+from .support import campaign, drawn, with_sections, words, words_of
 
 
-def boxes(figure, name):
-    """Return left, bottom and top of the parts of a section."""
-    return np.array(
-        [
-            (path.vertices[:, 0].min(), path.vertices[:, 1].min(), path.vertices[:, 1].max())
-            for path in collection(figure, f"section-{name}").get_paths()
-        ]
-    )
+def bars(figure, kind, name):
+    """Return left end and length of the bars of a section, from the top down."""
+    found = [
+        each for each in figure.findobj(Rectangle) if each.get_gid() == f"{kind}:{name}"
+    ]  # fmt: skip
+    return np.array([(each.get_x(), each.get_width()) for each in found])
 
 
-def test_parts_are_as_high_as_the_sections_of_their_trial():
-    trials = with_sections(campaign(1, 1, 9)).sort_values("loop_time")
+def test_parts_are_as_long_as_the_medians_and_stand_one_behind_the_other():
+    trials = with_sections(campaign(2, 1, 9))
     figure = drawn(trials, kind="sections")
-    bottom = np.zeros(9)
+    medians = trials.groupby("run").median(numeric_only=True)
+    start = np.zeros(2)
     for name in ("Pair", "Neigh", "Comm", "Output", "Modify", "Other"):
-        found = boxes(figure, name)
-        found = found[np.argsort(found[:, 0])]
-        assert np.allclose(found[:, 1], bottom)
-        assert np.allclose(found[:, 2] - found[:, 1], trials[f"{name.lower()}_time"])
-        bottom = found[:, 2]
-    assert np.allclose(bottom, trials["loop_time"])
+        found = bars(figure, "medians", name)
+        assert np.allclose(found[:, 0], start)
+        assert np.allclose(found[:, 1], medians[f"{name.lower()}_time"])
+        start = found.sum(axis=1)
 
 
-def test_bars_of_a_group_ascend_and_keep_to_their_slot():
-    figure = drawn(with_sections(campaign(3, 2, 30)), kind="sections")
-    tops = boxes(figure, "Other")
-    for group in np.split(tops[np.argsort(tops[:, 0])], 6):
-        assert (np.diff(group[:, 2]) >= 0).all()
-        assert np.ptp(group[:, 0]) < 1
-
-
-def test_the_axis_starts_at_zero_even_where_all_bars_are_alike():
-    trials = campaign(1, 2, 9, value=lambda random, n: random.uniform(99, 100, n))
-    assert drawn(with_sections(trials), kind="sections").axes[0].get_ylim()[0] == 0
-
-
-def test_excluded_trials_are_outlines_behind_the_others():
-    trials = with_sections(campaign(1, 1, 9))
-    trials.loc[2, "excluded"] = "node failed"
-    figure = drawn(trials, kind="sections")
-    (path,) = collection(figure, "excluded").get_paths()
-    assert path.vertices[:, 1].max() == pytest.approx(trials["loop_time"][2])
-    assert path.vertices[:, 0].min() == boxes(figure, "Pair")[:, 0].max()
-    assert {"excluded", "n=8"} <= set(words(figure))
-
-
-def test_a_far_trial_is_cut_at_the_edge_with_its_value():
+def test_the_thin_bar_is_the_mean_of_the_slowest_quarter():
     trials = with_sections(campaign(1, 1, 20))
-    trials.loc[4, ["loop_time", "modify_time"]] = [2000.0, 1980.0]
     figure = drawn(trials, kind="sections")
-    top = figure.axes[0].get_ylim()[1]
-    assert boxes(figure, "Modify")[:, 2].max() == top < 1000
-    assert "2000" in words(figure)
-    assert "1 bar cut at the edge" in words_of(figures.caption, trials, "sections")
+    slowest = trials.nlargest(5, "loop_time")["modify_time"].mean()
+    assert bars(figure, "slow", "Modify")[0, 1] == pytest.approx(slowest)
+    assert not len(bars(drawn(trials[:3], kind="sections"), "slow", "Modify"))
 
 
-def test_each_group_has_the_mark_of_its_run():
-    styles = figures.styles(["a", "b"])
-    figure = drawn(with_sections(campaign(["a", "b"], 2, 5)), kind="sections", styles=styles)
-    for run in ("a", "b"):
-        found = lines(figure, f"run-{run}")
-        assert [mark.get_marker() for mark in found] == [styles[run].marker] * 2
+def test_excluded_trials_do_not_count():
+    trials = with_sections(campaign(1, 1, 9))
+    trials.loc[2, ["excluded", "pair_time"]] = ["node failed", 5000.0]
+    figure = drawn(trials, kind="sections")
+    kept = trials.drop(index=2)["pair_time"]
+    assert bars(figure, "medians", "Pair")[0, 1] == pytest.approx(kept.median())
+    assert "1 excluded (not shown)" in words_of(figures.caption, trials, "sections")
 
 
-def test_sections_that_no_trial_has_are_not_in_the_legend():
-    figure = drawn(with_sections(campaign(1, 1, 5)), kind="sections")
-    assert "Kspace" not in words(figure)
-    trials = with_sections(campaign(1, 1, 5)).assign(kspace_time=1.0)
-    assert "Kspace" in words(drawn(trials, kind="sections"))
+def test_large_sections_are_named_on_the_bar_and_small_ones_in_the_legend():
+    figure = drawn(with_sections(campaign(1, 1, 9)), kind="sections")
+    (legend,) = figure.legends
+    named = {text.get_text() for text in legend.get_texts()}
+    assert {"Neigh", "Comm", "Output"} <= named
+    assert not {"Pair", "Modify", "Kspace"} & named
+    assert {"Pair", "Modify"} <= set(words(figure))
 
 
 def test_a_run_without_sections_is_left_out_and_named_in_the_caption():
@@ -86,14 +62,14 @@ def test_a_run_without_sections_is_left_out_and_named_in_the_caption():
     trials.loc[trials["run"] == "mpi", [name for name in trials if name.endswith("_time")]] = np.nan
     trials.loc[trials["run"] == "mpi", "loop_time"] = 50.0
     assert "mpi" not in words(drawn(trials, kind="sections"))
-    assert "Without this metric: mpi." in words_of(figures.caption, trials, "sections")
+    assert "Not measured: mpi." in words_of(figures.caption, trials, "sections")
 
 
-def test_words_say_which_section_makes_slow_trials_slow():
-    trials = with_sections(campaign(1, 1, 20, value=lambda random, n: np.full(n, 40.0)))
-    assert "slowest" not in words_of(figures.alt_text, trials, "sections")
-    slow = trials.index[:5]
+def test_the_title_says_which_section_makes_slow_trials_slow():
+    trials = with_sections(campaign(["a", "b"], 1, 20, value=lambda random, n: np.full(n, 40.0)))
+    assert words_of(figures.finding, trials, "sections") == "Loop time by section"
+    slow = trials.index[20:25]
     trials.loc[slow, ["loop_time", "modify_time"]] += 21.0
-    assert "takes 21 s longer, 21 s of it in Modify" in words_of(
-        figures.alt_text, trials, "sections"
-    )
+    told = "the slowest quarter takes 21 s longer, 21 s of it in Modify"
+    assert words_of(figures.finding, trials, "sections") == f"b, 8 nodes: {told}"
+    assert told in words_of(figures.alt_text, trials, "sections")

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heteroscope.figures.swarm import spread
+from heteroscope.figures.points import spread
 
 HEIGHTS = st.lists(st.floats(0, 300), max_size=40).map(np.array)
 

@@ -1,15 +1,20 @@
-"""The axis of values: where it starts and ends, whether it is logarithmic, and its ticks."""
+"""The axis of values: where it starts and ends, and whether it is logarithmic."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from heteroscope.figures.data import Group, Values
+from heteroscope.words import number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 # Groups that differ by more than this factor need a logarithmic axis.
 _LOG_FROM = 30.0
@@ -26,9 +31,7 @@ _SQUASH = 3.0
 # A trial that makes the axis longer by no more than this is shown to scale in any case.
 _STRETCH = 1.35
 _PAD = 0.05
-# Ratios that differ by no more than this factor have evenly numbered ticks, others powers of ten.
-_WIDE_RATIO = 5.0
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,12 @@ class Scale:
         Whether it is logarithmic.
     exponent
         Power of ten that the labels of the ticks leave out.
-    ticks, labels
-        Where the ticks are, and what they say.
     """
 
     low: float
     high: float
-    log: bool
-    exponent: int
-    ticks: tuple[float, ...]
-    labels: tuple[str, ...]
+    log: bool = False
+    exponent: int = 0
 
     @property
     def from_zero(self) -> bool:
@@ -77,37 +76,86 @@ class Scale:
         """Return the values that the axis shows to scale."""
         return values[(values >= self.low) & (values <= self.high)]
 
+    def beyond(self, values: Values) -> list[str]:
+        """Return the range of the values below the axis, and of those above it, in words."""
+        ranges = []
+        for far in (self.under(values), self.over(values)):
+            ends = dict.fromkeys(number(end) for end in (far.min(), far.max())) if far.size else {}
+            # A dash between numbers that may be negative reads as a sign.
+            ranges.append(("–" if far.size and far.min() >= 0 else " to ").join(ends))
+        return ranges
+
     def unit(self, unit: str) -> str:
         """Return the unit as the axis states it, in brackets; nothing for a pure number."""
-        power = f"10{str(self.exponent).translate(_SUPERSCRIPTS)}" if self.exponent else ""
+        power = tick(10.0**self.exponent) if self.exponent else ""
         words = [" ".join(filter(None, (power, unit))), "log scale" if self.log else ""]
         text = ", ".join(filter(None, words))
         return f" ({text})" if text else ""
 
-    def thinned(self, lengths: Sequence[float], room: float) -> Scale:
-        """Return the scale with as few of its ticks as it takes for their labels not to touch.
+    def set(self, axes: Axes, way: str) -> None:
+        """Give the axis of x or y its ends, and as many ticks as it has room for."""
+        from matplotlib import ticker
 
-        Parameters
-        ----------
-        lengths
-            Of the labels along the axis, in points.
-        room
-            Length of the axis.
-        """
-        places = [float(self.fraction(np.array(tick))) * room for tick in self.ticks]
-        for every in range(1, len(places) + 1):
-            # Zero keeps its tick; elsewhere the lowest does.
-            first = self.ticks.index(0.0) % every if 0.0 in self.ticks else 0
-            kept = list(range(first, len(places), every))
-            if all(
-                places[b] - places[a] >= (lengths[a] + lengths[b]) / 2 for a, b in pairwise(kept)
-            ):
-                break
-        return replace(
-            self,
-            ticks=tuple(self.ticks[i] for i in kept),
-            labels=tuple(self.labels[i] for i in kept),
-        )
+        getattr(axes, f"set_{way}lim")(self.low, self.high)
+        if self.log:
+            set_log(axes, way, self.low, self.high)
+            return
+        axis = getattr(axes, f"{way}axis")
+        axis.set_major_locator(ticker.MaxNLocator("auto", steps=_STEPS, min_n_ticks=2))
+        formatter = ticker.ScalarFormatter(useOffset=False)
+        formatter.set_scientific(self.exponent != 0)
+        # Both alike: that power of ten is left out, and `unit` tells it.
+        formatter.set_powerlimits((self.exponent, self.exponent))
+        axis.set_major_formatter(formatter)
+        axis.get_offset_text().set_visible(False)
+
+
+def tick(value: float) -> str:
+    """Return a number as it stands at a logarithmic axis.
+
+    >>> tick(1e-6), tick(2e-6), tick(500)
+    ('10⁻⁶', '2 × 10⁻⁶', '500')
+    """
+    return number(value).removeprefix("1 × ")
+
+
+def set_log(
+    axes: Axes, way: str, low: float, high: float, tell: Callable[[float], str] = tick
+) -> None:
+    """Make the axis of x or y logarithmic, with round ticks; `tell` spells their numbers."""
+    from matplotlib import ticker
+
+    getattr(axes, f"set_{way}scale")("log")
+    axis = getattr(axes, f"{way}axis")
+    subs = (1.0, 2.0, 5.0) if high < 1000 * low else (1.0,)
+    axis.set_major_locator(ticker.LogLocator(subs=subs, numticks=6))
+    axis.set_major_formatter(lambda value, _: tell(value))
+    axis.set_minor_locator(ticker.NullLocator())
+
+
+def thin(axis: Axis, length: float, size: float) -> None:
+    """Leave out ticks of a horizontal axis until their numbers do not touch.
+
+    Parameters
+    ----------
+    length, size
+        Of the axis and of the numbers, in points.
+    """
+    from heteroscope.figures.page import width
+
+    low, high = sorted(axis.get_view_interval())
+    ticks = [place for place in axis.get_majorticklocs() if low <= place <= high]
+    words = axis.get_major_formatter().format_ticks(ticks)
+    ends = axis.get_transform().transform([low, high])
+    places = (axis.get_transform().transform(ticks) - ends[0]) / (ends[1] - ends[0]) * length
+    wide = [width(word, size) + 0.5 * size for word in words]
+    every = 1
+    while any(
+        places[i + every] - places[i] < (wide[i] + wide[i + every]) / 2
+        for i in range(0, len(ticks) - every, every)
+    ):
+        every += 1
+    axis.set_ticks(ticks[::every], words[::every])
 
 
 def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False) -> Scale:
@@ -124,7 +172,7 @@ def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False
     resolution
         Step of the metric's clock.
     grounded
-        Whether the axis is linear and starts at zero in any case, for areas in proportion to
+        Whether the axis is linear and starts at zero in any case, for lengths in proportion to
         values that are not negative.
     """
     counted = [group.values for group in groups if group.values.size]
@@ -138,35 +186,13 @@ def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False
     least_median = min(float(np.median(each)) for each in counted)
     if not grounded and values.min() > 0 and high > _LOG_FROM * least_median:
         both = np.concatenate([values, excluded[excluded > 0]])
-        return _logarithmic(float(both.min()), float(both.max()))
+        pad = (both.max() / both.min()) ** _PAD
+        return Scale(float(both.min() / pad), float(both.max() * pad), log=True)
     least = max(_FEWEST_STEPS * resolution, _LEAST_SHARE * max(abs(low), abs(high)))
     bottom, top = (0.0, high) if grounded else _from_zero(low, high)
     bottom, top = _extended(bottom, top, values, least, _SQUASH)
     bottom, top = _extended(bottom, top, excluded, least, _STRETCH)
     return _linear(*_from_zero(bottom, top), least)
-
-
-def choose_ratio(values: Sequence[float], always: tuple[float, float]) -> Scale:
-    """Choose a logarithmic axis for ratios: twice as much is as far from 1 as half as much.
-
-    Parameters
-    ----------
-    values
-        Above zero; what the axis shows.
-    always
-        A range around 1 that it shows in any case.
-    """
-    low, high = min(*values, always[0]), max(*values, always[1])
-    if high / low > _WIDE_RATIO:
-        return _logarithmic(low, high)
-    pad = (high / low) ** _PAD
-    low, high = low / pad, high * pad
-    step = _nice((high - low) / 5)
-    digits = max(0, math.ceil(-math.log10(step) - 1e-9))
-    if round(step * 10**digits, 6) % 1:
-        digits += 1
-    ticks = [i * step for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
-    return Scale(low, high, True, 0, tuple(ticks), tuple(f"{tick:.{digits}f}" for tick in ticks))
 
 
 def _from_zero(low: float, high: float) -> tuple[float, float]:
@@ -200,52 +226,15 @@ def _linear(low: float, high: float, least: float) -> Scale:
     if high - low < least:
         middle = (low + high) / 2
         # Values of one sign keep an axis of that sign.
-        start = max(middle - least / 2, 0.0) if low >= 0 else middle - least / 2
-        low, high = start, start + least
+        low = max(middle - least / 2, 0.0) if low >= 0 else middle - least / 2
+        high = low + least
     pad = _PAD * (high - low)
     bottom = low if low == 0 else low - pad
     top = high if high == 0 else high + pad
     if low > 0:
         bottom = max(bottom, 0.0)
-    step = _nice((top - bottom) / 5)
-    first, last = math.ceil(bottom / step - 1e-9), math.floor(top / step + 1e-9)
-    ticks = [i * step for i in range(first, last + 1)]
-    largest = max(abs(tick) for tick in ticks)
-    exponent = 0 if 1e-2 <= largest < 1e6 else 3 * math.floor(math.log10(largest) / 3 + 1e-9)
-    scaled = step / 10.0**exponent
-    digits = max(0, -math.floor(math.log10(scaled) + 1e-9))
-    if round(scaled * 10**digits, 6) % 1:  # a step of 2.5 needs one more than a step of 2
-        digits += 1
-    labels = [
-        f"{tick / 10.0**exponent:.{digits}f}".replace("-", "\N{MINUS SIGN}") for tick in ticks
-    ]
-    return Scale(bottom, top, False, exponent, tuple(ticks), tuple(labels))
-
-
-def _nice(step: float) -> float:
-    power = 10.0 ** math.floor(math.log10(step))
-    return power * next(nice for nice in (1, 2, 2.5, 5, 10) if nice * power >= step * 0.999)
-
-
-def _logarithmic(low: float, high: float) -> Scale:
-    pad = (high / low) ** _PAD
-    low, high = low / pad, high * pad
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    digits = (1, 2, 5) if math.log10(high / low) < 3 else (1,)
-    every = max(1, math.ceil(len(decades) / 7))
-    ticks = [
-        digit * 10.0**decade
-        for decade in decades
-        for digit in digits
-        if decade % every == 0 and low <= digit * 10.0**decade <= high
-    ]
-    return Scale(low, high, True, 0, tuple(ticks), tuple(_power(tick) for tick in ticks))
-
-
-def _power(tick: float) -> str:
-    decade = math.floor(math.log10(tick) + 1e-9)
-    if -3 <= decade <= 4:
-        return f"{tick:.{max(0, -decade)}f}"
-    digit = round(tick / 10.0**decade)
-    power = f"10{str(decade).translate(_SUPERSCRIPTS)}"
-    return power if digit == 1 else f"{digit}×{power}"
+    largest = max(abs(bottom), abs(top))
+    readable = 1e-2 <= largest < 1e6
+    return Scale(
+        bottom, top, exponent=0 if readable else 3 * math.floor(math.log10(largest) / 3 + 1e-9)
+    )

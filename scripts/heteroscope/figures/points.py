@@ -1,0 +1,181 @@
+"""Trials as points: filled if they count and hollow if not, each moved aside to be seen."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from heteroscope.figures import theme
+from heteroscope.figures.axis import Scale
+from heteroscope.figures.data import Group, Values
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+
+# In font sizes: marks of trials, and of the legend.
+_MARK, _LEAST_MARK, _LEGEND_MARK = 0.42, 0.16, 0.6
+# Marks are drawn smaller in figures with groups of more trials than this.
+_CROWD = 40
+# More marks than that overlap in any room, and to place each by its neighbours would take minutes.
+_MOST = 1000
+
+
+def filled(style: theme.Style) -> dict[str, Any]:
+    """Return the look of a trial that counts."""
+    return {
+        "markerfacecolor": style.face,
+        "markeredgecolor": style.edge,
+        "markeredgewidth": 0.4,
+    }
+
+
+def hollow(edge: str) -> dict[str, Any]:
+    """Return the look of a trial that does not count, or of what is not shown."""
+    return {"markerfacecolor": "white", "markeredgecolor": edge, "markeredgewidth": 0.9}
+
+
+def mark_size(font: float, room: float, largest: int) -> float:
+    """Return the size of marks: of room for each, and smaller where a group has many trials."""
+    crowding = min(1.0, math.sqrt(_CROWD / largest))
+    return max(min(_MARK * font, room) * crowding, _LEAST_MARK * font)
+
+
+def handle(marker: str, font: float, **look: Any) -> Line2D:
+    """Return a mark to stand in a legend."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], linestyle="none", marker=marker, markersize=_LEGEND_MARK * font, **look)
+
+
+def legend(pairs: list[tuple[Group, Scale]], font: float) -> list[tuple[str, Any]]:
+    """Return what a legend says of trials that are excluded, or beyond the axes of their groups."""
+    ring = hollow(theme.MUTED)
+    entries = []
+    if any(scale.within(group.excluded).size for group, scale in pairs):
+        entries.append(("excluded", handle("o", font, **ring)))
+    if any("".join(scale.beyond(group.values)) for group, scale in pairs):
+        entries.append(("beyond the axis: value given", handle("^", font, color=theme.MUTED)))
+    if any("".join(scale.beyond(group.excluded)) for group, scale in pairs):
+        entries.append(("excluded, beyond the axis", handle("^", font, **ring)))
+    return entries
+
+
+def draw(
+    axes: Axes,
+    group: Group,
+    scale: Scale,
+    style: theme.Style,
+    *,
+    centre: float,
+    unit: float,
+    length: float,
+    room: float,
+    size: float,
+    across: bool = False,
+) -> None:
+    """Draw the trials of a group about its place; those beyond the axis as triangles at its edge.
+
+    Parameters
+    ----------
+    centre, unit
+        The place of the group, and how many points its axis has for 1.
+    length, room, size
+        Of the axis of values, of the swarm across it, and of a mark, in points.
+    across
+        Whether values go from left to right.
+    """
+    # Excluded trials are placed among the others, so that no mark hides one of them.
+    inside = [scale.within(group.values), scale.within(group.excluded)]
+    shifts = spread(scale.fraction(np.concatenate(inside)) * length, 1.05 * size, 0.95 * room)
+    ends = ((">", "<") if across else ("^", "v"), (scale.high, scale.low))
+    layers = [
+        ("trials", style.marker, size, inside[0], shifts[: inside[0].size]),
+        ("excluded", "o", 1.2 * size, inside[1], shifts[inside[0].size :]),
+    ]
+    for far, marker, level in zip((scale.over, scale.under), *ends, strict=True):
+        beyond = [far(group.values), far(group.excluded)]
+        n = beyond[0].size
+        shifts = spread(np.zeros(n + beyond[1].size), 1.35 * size, room)
+        layers += [
+            ("trials-far", marker, 1.35 * size, np.full(n, level), shifts[:n]),
+            ("excluded-far", marker, 1.35 * size, np.full(beyond[1].size, level), shifts[n:]),
+        ]
+    for kind, marker, marked, values, shifts in layers:
+        if values.size:
+            places = (values, centre + shifts / unit)
+            axes.plot(
+                *(places if across else places[::-1]),
+                linestyle="none",
+                marker=marker,
+                markersize=marked,
+                clip_on=False,
+                zorder=3 if kind == "trials" else 4,
+                gid=f"{kind}:{group.run}",
+                **(filled(style) if kind.startswith("trials") else hollow(style.edge)),
+            )
+
+
+def spread(heights: Values, diameter: float, room: float) -> Values:
+    """Move points sideways until they do not overlap, nearest to the middle first.
+
+    The lowest point is placed first, and each next one as near to the middle as the points below
+    let it; the same values always give the same picture.  Where a row does not fit into the room
+    the whole swarm is narrowed, and its points overlap.  Of more than a thousand points, each
+    takes the next place in a row as high as a mark.
+
+    Parameters
+    ----------
+    heights
+        Where the points are, in points of the page.
+    diameter
+        Of a mark.
+    room
+        Width of the swarm.
+
+    Returns
+    -------
+    ndarray
+        Offsets from the middle, in the order of the heights.
+
+    Examples
+    --------
+    >>> spread(np.array([10.0, 10.0, 10.0, 50.0]), diameter=4.0, room=20.0).tolist()
+    [0.0, -4.0, 4.0, 0.0]
+    """
+    order = np.argsort(heights, kind="stable")
+    y = heights[order]
+    x = _in_rows(y, diameter) if y.size > _MOST else _side_by_side(y, diameter)
+    widest = float(np.max(np.abs(x), initial=0.0))
+    limit = max(room - diameter, 0.0) / 2
+    if widest > limit:
+        x *= limit / widest
+    offsets = np.empty_like(x)
+    offsets[order] = x
+    return offsets
+
+
+def _in_rows(y: Values, diameter: float) -> Values:
+    rows = np.floor((y - y[0]) / diameter)
+    _, first, size = np.unique(rows, return_index=True, return_counts=True)
+    place = np.arange(y.size) - np.repeat(first, size)
+    # 0, -1, 1, -2, 2, …
+    steps = ((place + 1) // 2).astype(np.float64)
+    return steps * np.where(place % 2, -diameter, diameter)
+
+
+def _side_by_side(y: Values, diameter: float) -> Values:
+    x = np.zeros(y.size)
+    for i in range(y.size):
+        first = int(np.searchsorted(y[:i], y[i] - diameter, side="right"))
+        near_x, near_y = x[first:i], y[first:i]
+        reach = np.sqrt(np.maximum(diameter**2 - (y[i] - near_y) ** 2, 0.0))
+        candidates = np.concatenate([[0.0], near_x + reach, near_x - reach])
+        apart = np.abs(candidates[:, None] - near_x[None, :]) >= reach[None, :] - 1e-9
+        free = candidates[apart.all(axis=1)]
+        # Sides alternate, so that a swarm does not lean to one of them.
+        side = 1e-6 if i % 2 else -1e-6
+        x[i] = free[np.argmin(np.abs(free + side))]
+    return x
