@@ -12,32 +12,6 @@ from typing import Any
 
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"
-MARKS = {"less": "▼", "greater": "▲", "equivalent": "=", "undecided": "?", "not_comparable": "⊘",
-         "not_testable": MISSING}  # fmt: skip
-_FINDINGS = {"equivalent": "within the margin", "not_comparable": "not comparable",
-             "not_testable": "not testable"}  # fmt: skip
-_REASONS = {
-    "not_significant": "no difference is shown",
-    "measures_disagree": "ranks and medians disagree",
-    "sizes_differ": "not the same at every size",
-    "control": "controls differ by as much",
-    "below_resolution": "finer than the clock can tell",
-    "n": "too few trials",
-    "floor": "too few trials",
-    "zero_variance": "the values do not vary",
-    "constant_deviations": "the distances from the median do not vary",
-    "one_constant": "one side does not vary",
-    "non_positive": "a median is not above 0",
-    "separated": "the two do not overlap",
-    "unbounded": "the interval has no upper end",
-    "no_maximum": "no maximum is named",
-    "guard": "what differs forbids it",
-    "guard:metric": "the clocks start at different events",
-    "guard:samples": "too few trials",
-    "guard:order": "one ran after the other",
-    "guard:drift": "the values drift while trials ran",
-    "guard:copies": "logs are copies of each other",
-}
 _SUPERSCRIPT = str.maketrans(f"-{MINUS}0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -225,29 +199,68 @@ def in_words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def finding(name: str, question: str = "location", unit: str = "s") -> str:
-    """Return what a finding is called: of a time faster, of a spread steadier, else lower.
+# Marks of what was found of a comparison: the direction of the value, or why there is none.
+MARKS = {
+    "less": "▼",
+    "greater": "▲",
+    "equivalent": "=",
+    "undecided": "?",
+    "not_comparable": "⊘",
+    "not_testable": MISSING,
+}
+_REASONS = {
+    "not_significant": "",
+    "measures_disagree": "measures disagree",
+    "sizes_differ": "not the same at every size",
+    "control": "no more than controls differ",
+    "below_resolution": "below the step of the clock",
+    "n": "too few trials",
+    "floor": "too few trials",
+    "zero_variance": "no variation",
+    "constant_deviations": "no variation",
+    "one_constant": "one is constant",
+    "non_positive": "values not above 0",
+    "separated": "they do not overlap",
+    "no_maximum": "no maximum is named",
+    "guard": "a guard blocks it",
+    "guard:metric": "the clocks start at different events",
+    "guard:samples": "too few trials",
+    "guard:order": "one ran after the other",
+    "guard:drift": "values drift while trials ran",
+    "guard:copies": "logs are copies of each other",
+}
 
-    >>> finding("less"), finding("greater", "spread"), finding("greater", unit="1/s")
-    ('faster', 'less steady', 'higher')
-    >>> finding("undecided"), finding("equivalent")
-    ('undecided', 'within the margin')
+
+def finding(
+    name: str, question: str = "location", *, unit: str = "s", higher_is_better: bool = False
+) -> str:
+    """Return in words what was found of a run against its baseline.
+
+    >>> finding("less"), finding("greater", "spread"), finding("not_testable")
+    ('faster', 'less steady', 'not testable')
+    >>> finding("greater", unit="%", higher_is_better=True)
+    'higher'
     """
+    if name == "equivalent":
+        return "within the margin"
+    if name not in ("less", "greater"):
+        return in_words(name)
+    less = name == "less"
     if question == "spread":
-        told = {"less": "steadier", "greater": "less steady"}
-    elif unit == "s":
-        told = {"less": "faster", "greater": "slower"}
-    else:
-        told = {"less": "lower", "greater": "higher"}
-    return {**_FINDINGS, **told}.get(name, name)
+        return "steadier" if less else "less steady"
+    if unit == "s":
+        return "faster" if less != higher_is_better else "slower"
+    return "lower" if less else "higher"
 
 
-def reason(code: str) -> str:
-    """Return why a finding or a verdict is not a plain one.
+def reason(code: Any) -> str:
+    """Return in words why a comparison has no plain outcome.
 
-    >>> reason("measures_disagree"), reason("guard:lammps_version")
-    ('ranks and medians disagree', 'lammps version differs')
+    >>> reason("measures_disagree"), reason("guard:lammps_version"), reason("not_significant")
+    ('measures disagree', 'lammps version differs', '')
     """
-    if code.startswith("guard:") and code not in _REASONS:
-        return f"{in_words(code.removeprefix('guard:'))} differs"
-    return _REASONS.get(code, in_words(code))
+    if missing(code):
+        return ""
+    if str(code).startswith("guard:") and code not in _REASONS:
+        return f"{in_words(str(code).removeprefix('guard:'))} differs"
+    return _REASONS.get(str(code), in_words(str(code)))

@@ -24,15 +24,17 @@ from heteroscope.tables import columns
 __all__ = ["Order", "compose", "read", "summary", "write"]
 
 TABLES = ("findings", "claims", "guards", "scaling", "drift", "summary", "exclusions", "parse")
-# The figures that the page shows: of each place, the first kind that was made of the metric.
+# The figures that the page shows: for each place, kinds by preference.
 _PLACES = {
     "effects": ("effects",),
-    "trials": ("strips", "distribution"),
+    "trials": ("close_up", "distribution"),
     "efficiency": ("efficiency",),
     "sections": ("sections",),
 }
+# Not every metric has these; the heading names theirs.
+_ANY_METRIC = ("efficiency", "sections")
 # Of a figure's request, what its caption and its alternative text depend on.
-_CAPTION = ("kind", "metric", "labels", "sizes", "runs", "pairs", "settings")
+_CAPTION = ("kind", "metric", "title", "labels", "sizes", "runs", "pairs", "settings")
 
 
 def read(
@@ -92,8 +94,7 @@ def compose(
         What the results were made of, as its file holds it.
     """
     findings = tables["findings"]
-    scaled = context.scaled_metric(order, tables["scaling"])
-    on_page = dict(_on_page(order, figures, scaled))
+    on_page = dict(_on_page(order, figures))
     used = [figure.link for figure in on_page.values()]
     known = {name: meaning for name, (meaning, _) in columns.TABLES.items()}
     known["manifest"] = "Digests of every log and table, and versions."
@@ -115,13 +116,10 @@ def compose(
         ),
         figures=on_page,
         more_figures=tuple(figure for figure in figures if figure.link not in used),
-        scaled=METRICS[scaled].title,
-        scaling=context.scaling(order, tables["scaling"], scaled),
         again=context.again(order, tables),
         claims=claims.claims(order, tables["claims"]),
         tally=tuple(claims.tally(order, tables["claims"])),
         fair=context.fair(order, tables["guards"]),
-        spent=_spent(on_page),
         left_out=tuple(context.left_out(order, tables)),
         made=context.made(json.loads(manifest or b"{}"), context.digest(manifest)),
         files=tuple(
@@ -205,19 +203,17 @@ def _matrices(order: Order, findings: Sequence[Row], metric: str) -> tuple[Matri
     return tuple(each for each in made if each)
 
 
-def _on_page(
-    order: Order, figures: Sequence[Figure], scaled: str
-) -> Iterator[tuple[str, Figure]]:
+def _on_page(order: Order, figures: Sequence[Figure]) -> Iterator[tuple[str, Figure]]:
+    """Yield what stands at each place: of the first kind that there is, of the primary metric."""
     for place, kinds in _PLACES.items():
-        metric = {"efficiency": scaled, "sections": None}.get(place, order.primary)
-        for figure in sorted(figures, key=lambda each: kinds.index(each.kind) if each.kind in kinds else len(kinds)):
-            if figure.kind in kinds and metric in (None, figure.metric):
-                yield place, figure
-                break
-
-
-def _spent(figures: Mapping[str, Figure]) -> str:
-    return figures["sections"].alt if "sections" in figures else ""
+        fitting = [
+            figure
+            for kind in kinds
+            for figure in sorted(figures, key=lambda each: each.metric != order.primary)
+            if figure.kind == kind and (place in _ANY_METRIC or figure.metric == order.primary)
+        ]
+        if fitting:
+            yield place, fitting[0]
 
 
 def _link(path: str, start: Path) -> str:
@@ -236,7 +232,7 @@ def _figure(
     return Figure(
         kind=figure["kind"],
         metric=figure["metric"],
-        title=figure["title"] or METRICS[figure["metric"]].title,
+        title=figures.finding(tables, **what),
         caption=figures.caption(tables, **what),
         alt=figures.alt_text(tables, **what),
         path=picture,

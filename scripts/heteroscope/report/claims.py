@@ -34,8 +34,8 @@ def tally(order: Order, rows: Sequence[Row]) -> Iterator[str]:
     verdicts: dict[str, int] = {}
     for row in whole:
         verdicts[str(row["verdict"])] = verdicts.get(str(row["verdict"]), 0) + 1
-    counts = words.listed(f"{count} {words.in_words(name)}" for name, count in verdicts.items())
-    yield f"Of {words.counted(len(whole), 'claim')} {counts}."
+    counts = ", ".join(f"{count} {words.in_words(name)}" for name, count in verdicts.items())
+    yield f"{words.counted(len(whole), 'claim')}: {counts}."
     if any(not words.missing(row.get("p_campaign")) for row in whole):
         decided = [row for row in whole if row["verdict"] in ("supported", "refuted")]
         lost = [
@@ -82,7 +82,8 @@ def _notes(row: Row, parts: Sequence[Row]) -> Iterator[str]:
         yield f"held against {words.number(row['factor'])} times the baseline"
     reasons = [str(part["reason"]) for part in parts if not words.missing(part["reason"])]
     for reason in dict.fromkeys(reasons):
-        yield words.reason(reason)
+        if told := words.reason(reason):
+            yield told
     for column, condition in (
         ("verdict_without_exclusions", "with no trial left out"),
         ("verdict_without_guards", "by the numbers alone"),

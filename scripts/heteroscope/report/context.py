@@ -11,7 +11,7 @@ from heteroscope import words
 from heteroscope.metrics import Status
 from heteroscope.report.document import Order, Row, Table, Tables
 from heteroscope.report.headline import main_rows
-from heteroscope.report.matrix import sizes
+from heteroscope.report.matrix import share, sizes
 
 
 def facts(order: Order, tables: Tables) -> Iterator[str]:
@@ -61,12 +61,12 @@ def belief(order: Order, tables: Tables) -> Iterator[str]:
         yield f"p (Holm) {' to '.join(ends)}, with {words.extent(trials)} trials a side and size."
     if found := [row for row in tested if not words.missing(row["detectable_percent"])]:
         worst = max(row["detectable_percent"] for row in found) / 100
-        yield f"Differences from {words.percent(worst)} on would be found with 80 % power."
+        yield f"That is enough to show a difference of {share(worst)} (80 % power)."
     controls = [row["control"] for row in rows if not words.missing(row["control"])]
     if controls:
-        yield f"Controls, which should not differ, differ by up to {words.percent(max(controls))}."
+        yield f"Controls, which should not differ, differ by up to {share(max(controls))}."
     for _, differs, unknown in _differences(order, tables["guards"]).get(tuple(order.main), ()):
-        told = [f"Besides, there differ: {differs}." if differs else "Nothing else is known to differ."]
+        told = [f"What else differs: {differs or 'nothing that is recorded'}."]
         yield " ".join([*told, f"Not recorded: {unknown}."] if unknown else told)
 
 
@@ -148,36 +148,6 @@ def _drift(order: Order, drift: Sequence[Row]) -> dict[str, str]:
                 f"{way} at {words.at_sizes([int(row['size'])])} ({words.p_equals(p)})"
             )
     return {run: f"{order.label(run)} {words.listed(told)}" for run, told in found.items()}
-
-
-def scaled_metric(order: Order, rows: Sequence[Row]) -> str:
-    """Return the metric that scaling is told of: the primary one, if it has a speed-up."""
-    known = [str(row["metric"]) for row in rows]
-    return order.primary if order.primary in known or not known else known[0]
-
-
-def scaling(order: Order, rows: Sequence[Row], metric: str) -> Table:
-    """Return a row a run: what its largest size brings over its smallest."""
-    of_metric = [row for row in rows if row["metric"] == metric]
-    told = []
-    for run, sizes_of in _by_run(of_metric).items():
-        last = max(sizes_of, key=lambda row: int(row["size"]))
-        if int(last["size"]) == int(last["base_size"]) or words.missing(last["efficiency"]):
-            continue
-        efficiency = [
-            100 * last[f"efficiency{end}"] if not words.missing(last[f"efficiency{end}"]) else None
-            for end in ("", "_low", "_high")
-        ]
-        speedup = (last[f"speedup{end}"] for end in ("", "_low", "_high"))
-        told.append(
-            (
-                order.label(run),
-                f"{int(last['base_size'])} → {int(last['size'])}",
-                f"× {words.estimate(*speedup)}",
-                words.estimate(*efficiency, "%"),
-            )
-        )
-    return Table(("run", "nodes", "speed-up", "parallel efficiency"), tuple(told))
 
 
 def left_out(order: Order, tables: Tables) -> Iterator[str]:

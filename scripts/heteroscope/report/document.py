@@ -75,6 +75,11 @@ class Figure:
     path: str
     link: str
 
+    @property
+    def measured(self) -> str:
+        """What it shows."""
+        return METRICS[self.metric].title
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -160,14 +165,12 @@ class Document:
         Of the primary metric; of each other one.
     figures
         Those of the page, by kind, and links to all others.
-    scaled, scaling, again
-        What more nodes bring, and to which metric; whether the trials would come out the same again.
+    again
+        Whether the trials would come out the same again.
     claims, tally
         Each claim; how many were tested, and what would not survive.
     fair
         A pair a row: what differs, and what is not recorded.
-    spent
-        Where the time goes, in words.
     left_out, made, files
         What does not count and why; how it was made; what lies beside the page.
     """
@@ -182,13 +185,15 @@ class Document:
     others: tuple[tuple[str, tuple[Matrix, ...]], ...]
     figures: Mapping[str, Figure]
     more_figures: tuple[Figure, ...]
-    scaled: str
-    scaling: Table
     again: Table
     claims: tuple[Claim, ...]
     tally: tuple[str, ...]
     fair: Table
-    spent: str
     left_out: tuple[str, ...]
     made: Table
     files: tuple[tuple[str, str, str], ...]
+
+    @property
+    def margin(self) -> str:
+        """Largest relative difference without practical meaning."""
+        return words.percent(self.order.margin)

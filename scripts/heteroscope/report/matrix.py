@@ -29,6 +29,7 @@ def matrix(order: Order, rows: Sequence[Row], question: str, metric: str) -> Mat
     found = {(row["run"], row["baseline"], int(row["size"])): row for row in of_both}
     if not found:
         return None
+    pairs = dict.fromkeys((run, baseline) for run, baseline, _ in found)
     lines = [
         Line(
             order.label(run),
@@ -39,18 +40,19 @@ def matrix(order: Order, rows: Sequence[Row], question: str, metric: str) -> Mat
             ),
             main=(run, baseline) == tuple(order.main),
         )
-        for run, baseline in dict.fromkeys((run, baseline) for run, baseline, _ in found)
+        # What the headline is about comes first.
+        for run, baseline in sorted(pairs, key=lambda pair: pair != tuple(order.main))
     ]
     title = QUESTIONS[question]
     if question == "location" and definition.unit != "s":
         title = "Is it higher?"
     counts = Counter(each.word for line in lines for each in line.cells if each)
-    told = words.listed(f"{count} {word}" for word, count in counts.items())
+    told = ", ".join(f"{count} {word}" for word, count in counts.most_common())
     return Matrix(
         f"{question}-{metric}",
         title,
         definition.title,
-        f"Of {words.counted(len(found), 'comparison')}: {told}.",
+        f"{words.counted(len(found), 'comparison')}: {told}",
         tuple(lines),
     )
 
@@ -72,11 +74,20 @@ def tone(finding: str, question: str, metric: str) -> str:
     }.get(finding, "none")
 
 
+def share(value: float) -> str:
+    """Return a share in percent with two digits, as the whole report has it.
+
+    >>> share(0.02631)
+    '2.6 %'
+    """
+    return f"{words.number(100 * value, 2)} %"
+
+
 def cell(order: Order, row: Row) -> Cell:
     """Return a finding, ready to be shown."""
     finding, question = str(row["finding"]), str(row["question"])
     definition = METRICS[str(row["metric"])]
-    word = words.finding(finding, question, definition.unit)
+    word = words.finding(finding, question, unit=definition.unit)
     effect, _, limits = words.change(row["ratio"], row["ratio_low"], row["ratio_high"]).partition(
         " ("
     )
@@ -103,10 +114,8 @@ def cell(order: Order, row: Row) -> Cell:
 def why(order: Order, row: Row) -> str:
     """Return why a finding is no plain one, in words."""
     reason = "" if words.missing(row["reason"]) else str(row["reason"])
-    if reason in ("", "not_significant"):
-        return ""
     if reason == "control" and not words.missing(row["control"]):
-        return f"controls differ by {words.percent(row['control'])}"
+        return f"{words.reason(reason)} ({share(row['control'])})"
     if reason in ("n", "floor"):
         return f"{row['n_run']} against {row['n_baseline']} trials are too few"
     return words.reason(reason)
