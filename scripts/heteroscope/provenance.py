@@ -149,6 +149,7 @@ def manifest(
     tables: Iterable[str],
     config: Mapping[str, Any],
     seed: int,
+    report: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return what the results of a campaign were made of.
 
@@ -164,6 +165,8 @@ def manifest(
         The configuration, with its defaults.
     seed
         Where random numbers started.
+    report
+        What the report is about, so that tables can be told of in its words later.
     """
     lock = _ROOT / "envs" / "requirements.txt"
     return {
@@ -174,6 +177,7 @@ def manifest(
         "lock_sha256": file_digest(lock) if lock.is_file() else None,
         "config_sha256": hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest(),
         "seed": seed,
+        "report": dict(report),
         "readers": dict(readers),
         "inputs": [asdict(described) for described in sorted(set(inputs), key=_place)],
         "tables": [
