@@ -1,11 +1,9 @@
-"""What can be done beside the workflow.
-
-``python -m heteroscope redact <folder>`` and ``python -m heteroscope summary <results>``.
-"""
+"""What can be done beside the workflow: take secrets out of logs, show what was found."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.call(options))
+    except BrokenPipeError:  # whoever reads, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
@@ -71,7 +72,7 @@ def _redact(options: argparse.Namespace) -> int:
 def _summary(options: argparse.Namespace) -> int:
     from heteroscope import report
 
-    print(report.summary(options.results, options.metric))
+    print(report.summary(options.results, options.metric), flush=True)
     return 0
 
 

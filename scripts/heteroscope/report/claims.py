@@ -43,15 +43,14 @@ def tally(order: Order, rows: Sequence[Row]) -> Iterator[str]:
             for row in decided
             if not words.missing(row["p_campaign"]) and row["p_campaign"] > order.alpha
         ]
-        told = f"{words.listed(lost)} would not" if lost else "all of them would"
+        told = f"all but {words.listed(lost)}" if lost else "all"
         yield (
-            f"Adjusted for the number of claims (Holm over the campaign), of the "
-            f"{len(decided)} that are supported or refuted {told} keep the verdict."
+            f"Of the {len(decided)} that are supported or refuted, {told} would keep their verdict "
+            "if p were adjusted for all claims of the campaign (Holm)."
         )
     if any("preregistered" in row for row in whole):
         before = sum(str(row["preregistered"]) == "True" for row in whole)
-        written = f"{before} of them were" if before else "None of them was"
-        yield f"{written} written down before the data were seen."
+        yield f"Written down before the data were seen: {before or 'none'}."
 
 
 def _claim(order: Order, row: Row, parts: Sequence[Row]) -> Claim:

@@ -36,10 +36,13 @@ def matrix_lines(
         for place, size in enumerate(sizes):
             cells = [of[pair].cells[place] if pair in of else None for of in by_pair]
             if any(cells):
-                rows.append((str(size), *(part for cell in cells for part in _parts(cell, notes))))
+                row = [str(size), *(part for cell in cells for part in _parts(cell, notes))]
+                row.insert(4, cells[0].detail if cells[0] else "")
+                rows.append(tuple(row))
     head = ["nodes"]
     for each in matrices:
-        head += [each.title, f"{confidence} interval", "p (Holm)", "baseline → run"]
+        head += [each.title, f"{confidence} interval", "p (Holm)"]
+    head.insert(4, "baseline → run")
     table = [tuple(head), *rows]
     widths = [max(_width(row[place]) for row in table) for place in range(len(head))]
     yield plain(matrices[0].metric)
@@ -54,16 +57,16 @@ def matrix_lines(
     yield from (f"[{number}] {note}" for number, note in enumerate(notes, 1))
 
 
-def _parts(cell: Cell | None, notes: list[str]) -> tuple[str, str, str, str]:
+def _parts(cell: Cell | None, notes: list[str]) -> tuple[str, str, str]:
     if cell is None:
-        return "", "", "", ""
+        return "", "", ""
     note = ""
     if cell.why:
         if cell.why not in notes:
             notes.append(cell.why)
         note = f" [{notes.index(cell.why) + 1}]"
     p = cell.p.removeprefix("p ").removeprefix("= ")
-    return f"{cell.mark} {cell.effect}{note}", cell.interval.strip("()"), p, cell.detail
+    return f"{cell.mark} {cell.effect}{note}", cell.interval.strip("()"), p
 
 
 def _width(text: str) -> int:

@@ -74,7 +74,11 @@ def fair(order: Order, guards: Sequence[Row]) -> Table:
     """Return a row a pair: what differs, and what is not recorded."""
     found = _differences(order, guards)
     rows = [
-        (f"{order.label(run)} against {order.label(baseline)}", differs or "nothing", unknown or "–")
+        (
+            f"{order.label(run)} against {order.label(baseline)}",
+            differs or "nothing",
+            unknown or "–",
+        )
         for run, baseline in dict.fromkeys(map(tuple, order.pairs))
         for _, differs, unknown in found.get((run, baseline), ())
     ]
@@ -87,7 +91,9 @@ def _differences(order: Order, guards: Sequence[Row]) -> dict[tuple[str, ...], l
     for row in guards:
         pair = str(row["run"]), str(row["baseline"])
         differs, unknown = found.setdefault(pair, ({}, {}))
-        if row["level"] == "ok" or not (words.missing(row["metric"]) or row["metric"] == order.primary):
+        if row["level"] == "ok" or not (
+            words.missing(row["metric"]) or row["metric"] == order.primary
+        ):
             continue
         name, _, _ = str(row["sentence"]).partition(":")
         (unknown if "not known" in str(row["sentence"]) else differs)[str(row["guard"])] = name
@@ -101,7 +107,9 @@ def again(order: Order, tables: Tables) -> Table:
     """Return a row a pair: trials, what they can find, what controls differ by, and drift."""
     drifting = _drift(order, tables["drift"])
     rows = []
-    for pair in dict.fromkeys((str(row["run"]), str(row["baseline"])) for row in tables["findings"]):
+    for pair in dict.fromkeys(
+        (str(row["run"]), str(row["baseline"])) for row in tables["findings"]
+    ):
         of_pair = [
             row
             for row in tables["findings"]
@@ -114,7 +122,9 @@ def again(order: Order, tables: Tables) -> Table:
         rows.append(
             (
                 f"{order.label(pair[0])} against {order.label(pair[1])}",
-                words.extent([int(row[side]) for row in of_pair for side in ("n_run", "n_baseline")]),
+                words.extent(
+                    [int(row[side]) for row in of_pair for side in ("n_run", "n_baseline")]
+                ),
                 _range(of_pair, "detectable_percent", " %"),
                 _range(of_pair, "trials_needed", ""),
                 _range(of_pair, "control", " %", 100),
@@ -187,7 +197,10 @@ def made(manifest: Mapping[str, Any], digest: str) -> Table:
         ("versions", ", ".join(versions)),
         ("manifest.json, SHA-256", digest),
         ("configuration, SHA-256", str(manifest.get("config_sha256", words.MISSING))),
-        ("raw logs", f"{words.counted(len(inputs), 'file')}, each with its SHA-256 in the manifest"),
+        (
+            "raw logs",
+            f"{words.counted(len(inputs), 'file')}, each with its SHA-256 in the manifest",
+        ),
         ("to repeat it", "snakemake --cores 4 report"),
     )
     return Table(("what", "which"), rows)
