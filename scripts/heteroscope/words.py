@@ -172,10 +172,10 @@ def extent(numbers: Sequence[int]) -> str:
 def listed(words: Iterable[object]) -> str:
     """Return words as a list within a sentence.
 
-    >>> listed([8, 16, 32])
-    '8, 16 and 32'
+    >>> listed([8, 16, 32]), listed([])
+    ('8, 16 and 32', '')
     """
-    *most, last = map(str, words)
+    *most, last = [*map(str, words)] or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 

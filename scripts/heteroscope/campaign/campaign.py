@@ -160,7 +160,7 @@ class Campaign:
         """Return what the report is to show, as `report.Order` takes it."""
         compared = self.compared()
         pairs = compared["pairs"]
-        default = next((pair for pair in pairs if pair[0] == pairs[-1][0]), [])
+        default: list[str] = next((pair for pair in pairs if pair[0] == pairs[-1][0]), [])
         return {
             "title": self.title,
             "labels": {run.name: run.label for run in self.runs.values()},

@@ -12,18 +12,19 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from heteroscope.metrics import METRICS, UserError
+from heteroscope.metrics import UserError
 from heteroscope.report import claims, context
-from heteroscope.report.document import Document, Figure, Matrix, Order, Row, Tables
+from heteroscope.report.document import Document, Figure, Order, Row, Tables
 from heteroscope.report.headline import headline
-from heteroscope.report.matrix import QUESTIONS, matrix, sizes
+from heteroscope.report.matrix import matrices, sizes
 from heteroscope.tables import columns
 
 __all__ = ["Order", "compose", "read", "summary", "write"]
 
-TABLES = ("findings", "claims", "guards", "scaling", "drift", "summary", "exclusions", "parse")
+TABLES = ("findings", "claims", "guards", "summary", "exclusions", "parse")
 # The figures that the page shows: for each place, kinds by preference.
 _PLACES = {
     "effects": ("effects",),
@@ -75,7 +76,7 @@ def compose(
     order: Order,
     tables: Tables,
     figures: Sequence[Figure] = (),
-    files: Mapping[str, str] | None = None,
+    files: Mapping[str, str] = MappingProxyType({}),
     manifest: bytes = b"",
 ) -> Document:
     """Say everything.
@@ -95,11 +96,7 @@ def compose(
     """
     findings = tables["findings"]
     on_page = dict(_on_page(order, figures))
-    used = [figure.link for figure in on_page.values()]
     known = {name: meaning for name, (meaning, _) in columns.TABLES.items()}
-    known["manifest"] = "Digests of every log and table, and versions."
-    known["trials"] = "Every trial, with all that its log gave."
-    matrices = _matrices(order, findings, order.primary)
     others = [metric for metric in order.metrics if metric != order.primary]
     return Document(
         order=order,
@@ -108,23 +105,17 @@ def compose(
         alarms=tuple(context.alarms(order, tables)),
         belief=tuple(context.belief(order, tables)),
         sizes=sizes(order, findings),
-        matrices=matrices,
-        others=tuple(
-            (METRICS[metric].title, made)
-            for metric in others
-            if (made := _matrices(order, findings, metric))
-        ),
+        matrices=matrices(order, findings, order.primary),
+        others=tuple(filter(None, (matrices(order, findings, metric) for metric in others))),
         figures=on_page,
-        more_figures=tuple(figure for figure in figures if figure.link not in used),
+        more_figures=tuple(each for each in figures if each not in on_page.values()),
         again=context.again(order, tables),
-        claims=claims.claims(order, tables["claims"]),
-        tally=tuple(claims.tally(order, tables["claims"])),
         fair=context.fair(order, tables["guards"]),
+        claims=tuple(claims.claims(order, tables["claims"])),
+        tally=tuple(claims.tally(order, tables["claims"])),
         left_out=tuple(context.left_out(order, tables)),
-        made=context.made(json.loads(manifest or b"{}"), context.digest(manifest)),
-        files=tuple(
-            (name, link, known.get(name, "")) for name, link in sorted((files or {}).items())
-        ),
+        made=context.made(manifest),
+        files=tuple((name, link, known.get(name, "")) for name, link in sorted(files.items())),
     )
 
 
@@ -195,12 +186,9 @@ def _rows(name: str, path: str) -> list[Row]:
     # A run may be called 007 or NA, and a claim 1.
     text = {column.name: "str" for column in known if column.kind == "text"}
     table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+    # Text that is missing is empty.
+    table = table.fillna(dict.fromkeys(text, ""))
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-
-
-def _matrices(order: Order, findings: Sequence[Row], metric: str) -> tuple[Matrix, ...]:
-    made = (matrix(order, findings, question, metric) for question in QUESTIONS)
-    return tuple(each for each in made if each)
 
 
 def _on_page(order: Order, figures: Sequence[Figure]) -> Iterator[tuple[str, Figure]]:

@@ -19,14 +19,10 @@ class Order:
 
     Attributes
     ----------
-    title
-        Of the campaign.
-    labels
-        Words for the runs, by name, in the order of the campaign.
-    pairs
-        Each run with a baseline.
-    main
-        The pair that the headline is about; empty if nothing is compared.
+    title, labels
+        Of the campaign, and of its runs by name.
+    pairs, main
+        Each run with a baseline; the one that the headline is about, if any.
     context
         What the headline begins with, such as "With one image for both"; may be empty.
     primary, metrics
@@ -52,6 +48,10 @@ class Order:
         """Return the words for a run."""
         return self.labels.get(str(run), str(run))
 
+    def pair(self, pair: Sequence[object]) -> str:
+        """Return the words for a run and its baseline."""
+        return f"{self.label(pair[0])} against {self.label(pair[1])}"
+
     @property
     def metric(self) -> MetricDefinition:
         """The one metric of the page."""
@@ -61,6 +61,11 @@ class Order:
     def confidence(self) -> str:
         """Of every interval."""
         return words.percent(1 - self.alpha)
+
+    @property
+    def within(self) -> str:
+        """The margin."""
+        return words.percent(self.margin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +88,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A finding: its mark, its word, whether it is good news, the effect, and what is behind it."""
+    """What was found at one size: mark, word, tone (good or bad news), effect, and reasons."""
 
+    where: str
     mark: str
     word: str
     tone: str
     effect: str
-    interval: str
-    detail: str
-    why: str
-    p: str
+    interval: str = ""
+    values: str = ""
+    why: str = ""
+    p: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +107,8 @@ class Line:
 
     run: str
     baseline: str
-    cells: tuple[Cell | None, ...]
     main: bool
+    cells: tuple[Cell | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,34 +123,23 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """What was found of a claim at one size."""
-
-    where: str
-    mark: str
-    tone: str
-    text: str
-    p: str
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim with its verdict, and the numbers that it rests on."""
+    """A claim with its verdict, the numbers that it rests on, notes, and caveats."""
 
     name: str
     statement: str
     verdict: str
     tone: str
-    about: str
-    effects: tuple[Effect, ...]
-    notes: tuple[str, ...]
+    about: tuple[str, ...]
+    cells: tuple[Cell, ...]
     caveats: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A small table: headings, and rows of text."""
+    """A small table: its title, headings, and rows of text."""
 
+    title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
@@ -159,20 +154,16 @@ class Document:
         What was asked for; what the campaign is made of.
     headline, alarms, belief
         The main finding in a sentence, what must be known first, and what it rests on.
-    sizes
-        The columns of each matrix.
-    matrices, others
-        Of the primary metric; of each other one.
-    figures
-        Those of the page, by kind, and links to all others.
-    again
-        Whether the trials would come out the same again.
+    sizes, matrices, others
+        The columns of each matrix; those of the primary metric, and of each other one.
+    figures, more_figures
+        Those of the page by their place, and all others.
+    again, fair
+        Whether the trials would come out the same again; what differs, a row a pair each.
     claims, tally
         Each claim; how many were tested, and what would not survive.
-    fair
-        A pair a row: what differs, and what is not recorded.
     left_out, made, files
-        What does not count and why; how it was made; what lies beside the page.
+        What does not count and why; how it was made; name, link and meaning of each table.
     """
 
     order: Order
@@ -182,18 +173,13 @@ class Document:
     belief: tuple[str, ...]
     sizes: tuple[int, ...]
     matrices: tuple[Matrix, ...]
-    others: tuple[tuple[str, tuple[Matrix, ...]], ...]
+    others: tuple[tuple[Matrix, ...], ...]
     figures: Mapping[str, Figure]
     more_figures: tuple[Figure, ...]
     again: Table
+    fair: Table
     claims: tuple[Claim, ...]
     tally: tuple[str, ...]
-    fair: Table
     left_out: tuple[str, ...]
     made: Table
     files: tuple[tuple[str, str, str], ...]
-
-    @property
-    def margin(self) -> str:
-        """Largest relative difference without practical meaning."""
-        return words.percent(self.order.margin)

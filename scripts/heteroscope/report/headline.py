@@ -1,14 +1,15 @@
-"""The main comparison as one sentence, and what it rests on."""
+"""The main comparison as one sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from heteroscope import words
 from heteroscope.report.document import Order, Row
 from heteroscope.report.matrix import why
 
-DECIDED = ("less", "greater", "equivalent")
+_DECIDED = ("less", "greater", "equivalent")
+_STEADY = {"less": "steadier", "greater": "less steady", "equivalent": "as steady"}
 
 
 def headline(order: Order, findings: Sequence[Row]) -> str:
@@ -23,13 +24,16 @@ def headline(order: Order, findings: Sequence[Row]) -> str:
     """
     if not order.main:
         return "Nothing is compared: no run of the campaign has a baseline."
-    context, run, baseline = _names(order)
-    lead = f"{context}, " if order.context else f"{context}: " if context else ""
+    shared, run, baseline = _names(order)
+    lead = f"{order.context}, " if order.context else f"{shared}: " if shared else ""
     location, spread = (main_rows(order, findings, question) for question in ("location", "spread"))
     if not location:
-        why_not = f"there are no values of {order.metric.title} to compare"
-        return f"{lead}{run} and {baseline} are not compared: {why_not}."
-    told = _faster(order, location, run, baseline) + _steadier(spread, decided=_decided(location))
+        lacking = f"there are no values of {order.metric.title} to compare"
+        return f"{lead}{run} and {baseline} are not compared: {lacking}."
+    if any(row["finding"] in _DECIDED for row in location):
+        told = _decided(order, location, run, baseline) + _steadier(spread)
+    else:
+        told = _undecided(order, location, run, baseline)
     return f"{lead}{told}." if lead or not told.startswith("whether") else f"W{told[1:]}."
 
 
@@ -44,122 +48,92 @@ def main_rows(order: Order, findings: Sequence[Row], question: str) -> list[Row]
 def _names(order: Order) -> tuple[str, str, str]:
     """Return what both labels end in, and what is left of each."""
     run, baseline = (order.label(name) for name in order.main)
-    (start, comma, end), (other, _, other_end) = run.rpartition(", "), baseline.rpartition(", ")
-    if comma and start and other and end == other_end and start != other:
-        run, baseline = start, other
-        shared = end[0].upper() + end[1:]
-    else:
-        shared = ""
-    return order.context or shared, run, baseline
+    (start, _, end), (other, _, other_end) = run.rpartition(", "), baseline.rpartition(", ")
+    if start and other and end == other_end and start != other:
+        return end[0].upper() + end[1:], start, other
+    return "", run, baseline
 
 
-def _decided(rows: Iterable[Row]) -> bool:
-    return any(row["finding"] in DECIDED for row in rows)
-
-
-def _groups(rows: Iterable[Row]) -> dict[str, list[Row]]:
+def _groups(rows: Sequence[Row]) -> dict[str, list[Row]]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(str(row["finding"]), []).append(row)
     return groups
 
 
-def _where(group: Sequence[Row], rows: Sequence[Row]) -> str:
-    """Return at which sizes something was found."""
+def _where(group: Sequence[Row], rows: Sequence[Row], every: str = "every") -> str:
     if len(group) == len(rows) > 1:
-        return "at every size"
+        return f"at {every} size"
     return f"at {words.at_sizes(int(row['size']) for row in group)}"
 
 
-def _faster(order: Order, rows: Sequence[Row], run: str, baseline: str) -> str:
-    groups = _groups(rows)
-    decided = {finding: groups[finding] for finding in groups if finding in DECIDED}
-    subject = "" if order.metric.unit == "s" else f" in {order.metric.title}"
-    word = words.finding("less", unit=order.metric.unit)
-    if order.metric.higher_is_better:
-        word = words.finding("greater", unit=order.metric.unit)
-    if not decided:
-        if len(groups) == 1:
-            (finding,) = groups
-            reason = why(order, rows[0])
-            reason = f": {reason}" if reason and len({why(order, row) for row in rows}) == 1 else ""
-            if finding == "not_comparable":
-                return f"{run} and {baseline} cannot be compared{reason}"
-            told = "is not decided" if finding == "undecided" else "cannot be tested"
-            where = _where(rows, rows).replace("every", "any")
-            return f"whether {run} is {word} than {baseline}{subject} {told} {where}{reason}"
-        told = words.listed(
-            f"{_OPEN[finding]} {_where(group, rows)}" for finding, group in groups.items()
-        )
-        return f"whether {run} is {word} than {baseline}{subject} is {told}"
-    clauses = []
-    for finding, group in decided.items():
-        other = f" {baseline}{subject}" if not clauses else ""
-        clauses.append(f"{_by(order, finding, group, other)} {_where(group, rows)}")
-    told = f"{run} is {words.listed(clauses)}"
-    rest = [
-        f"{_OPEN[finding]} {_where(group, rows)}"
-        for finding, group in groups.items()
-        if finding not in DECIDED
-    ]
-    return f"{told} ({words.listed(rest)})" if rest else told
+def _open(rows: Sequence[Row]) -> str:
+    """Return where there is no finding: "undecided at 8 nodes and not testable at 16 nodes"."""
+    return words.listed(
+        f"{words.finding(finding)} {_where(group, rows, 'any')}"
+        for finding, group in _groups(rows).items()
+        if finding not in _DECIDED
+    )
 
 
-_OPEN = {
-    "undecided": "not decided",
-    "not_testable": "not testable",
-    "not_comparable": "not comparable",
-}
+def _of(order: Order) -> str:
+    return "" if order.metric.unit == "s" else f" in {order.metric.title}"
+
+
+def _undecided(order: Order, rows: Sequence[Row], run: str, baseline: str) -> str:
+    reasons = {why(row) for row in rows}
+    reason = f": {reasons.pop()}" if len(reasons) == 1 and reasons != {""} else ""
+    if set(_groups(rows)) == {"not_comparable"}:
+        return f"{run} and {baseline} cannot be compared{reason}"
+    better = "greater" if order.metric.higher_is_better else "less"
+    word = words.finding(better, unit=order.metric.unit)
+    return f"whether {run} is {word} than {baseline}{_of(order)} is {_open(rows)}{reason}"
+
+
+def _decided(order: Order, rows: Sequence[Row], run: str, baseline: str) -> str:
+    clauses: list[str] = []
+    for finding, group in _groups(rows).items():
+        if finding in _DECIDED:
+            other = "" if clauses else f"{baseline}{_of(order)}"
+            clauses.append(f"{_by(order, finding, group, other)} {_where(group, rows)}")
+    rest = _open(rows)
+    return f"{run} is {words.listed(clauses)}{f' ({rest})' if rest else ''}"
 
 
 def _by(order: Order, finding: str, group: Sequence[Row], other: str) -> str:
     """Return by how much the run differs, as a range over the sizes."""
     timed = order.metric.unit == "s"
+    than, as_much = (f" {word} {other}" if other else "" for word in ("than", "as"))
     if finding == "equivalent":
-        as_what = "as fast" if timed else "as high"
-        return f"{as_what}{' as' if other else ''}{other} (within {words.percent(order.margin)})"
+        return f"as {'fast' if timed else 'high'}{as_much} (within {order.within})"
     word = words.finding(finding, unit=order.metric.unit)
     if order.metric.higher_is_better:
         word += " (better)" if finding == "greater" else " (worse)"
-    than = f" than{other}" if other else ""
     ratios = [float(row["ratio"]) for row in group if not words.missing(row["ratio"])]
     if len(ratios) < len(group):
         return f"{word}{than}"
-    if all(0.5 <= ratio <= 2 for ratio in ratios):
-        if len(group) == 1:
-            (row,) = group
-            shown = words.change(row["ratio"], row["ratio_low"], row["ratio_high"])
-            return f"{shown.split(' (')[0].lstrip('+−')} {word}{than}"
-        low, high = (round(100 * abs(end - 1)) for end in sorted(ratios, key=lambda r: abs(r - 1))
-                     [:: len(ratios) - 1])  # fmt: skip
-        by = f"{high} %" if low == high else f"{low}–{high} %" if low else f"up to {high} %"
-        return f"{by if high else 'slightly'} {word}{than}"
-    if timed and finding == "less":
-        ratios = [1 / ratio for ratio in ratios]
-    ends = dict.fromkeys(words.number(end, 2) for end in (min(ratios), max(ratios)))
-    as_what = {"less": "fast", "greater": "slow"}[finding] if timed else "high"
-    return f"{'–'.join(ends)} times as {as_what}{' as' if other else ''}{other}"
+    if any(not 0.5 <= ratio <= 2 for ratio in ratios):
+        if timed and finding == "less":
+            ratios = [1 / ratio for ratio in ratios]
+        ends = dict.fromkeys(words.number(end, 2) for end in (min(ratios), max(ratios)))
+        as_what = {"less": "fast", "greater": "slow"}[finding] if timed else "high"
+        return f"{'–'.join(ends)} times as {as_what}{as_much}"
+    if len(group) == 1:
+        row = group[0]
+        shown = words.change(row["ratio"], row["ratio_low"], row["ratio_high"])
+        return f"{shown.partition(' (')[0].lstrip('+−')} {word}{than}"
+    low, *_, high = sorted(round(100 * abs(ratio - 1)) for ratio in ratios)
+    by = f"{low}–{high} %" if 0 < low < high else f"up to {high} %" if low < high else f"{low} %"
+    return f"{by if high else 'slightly'} {word}{than}"
 
 
-_STEADY = {
-    "less": "steadier",
-    "greater": "less steady",
-    "equivalent": "as steady",
-    "undecided": "of undecided steadiness",
-}
-
-
-def _steadier(rows: Sequence[Row], *, decided: bool) -> str:
-    """Return what follows of the spread."""
-    groups = {finding: group for finding, group in _groups(rows).items() if finding in _STEADY}
+def _steadier(rows: Sequence[Row]) -> str:
+    """Return what follows of the spread; what is not decided is never called as steady."""
+    groups = {name: group for name, group in _groups(rows).items() if name in _STEADY}
     if not groups:
-        return ""
-    if set(groups) == {"undecided"}:
-        return "; no difference in steadiness is shown" if decided else ""
-    if len(groups) == 1 and decided:
-        ((finding, group),) = groups.items()
-        where = "" if len(group) == len(rows) else f" {_where(group, rows)}"
-        return f", and {_STEADY[finding]}{where}"
-    clauses = [f"{_STEADY[finding]} {_where(group, rows)}" for finding, group in groups.items()
-               if finding != "undecided"]  # fmt: skip
-    return f"; it is {words.listed(clauses)}"
+        shown = any(row["finding"] == "undecided" for row in rows)
+        return "; no difference in steadiness is shown" if shown else ""
+    told = [f"{_STEADY[name]} {_where(group, rows)}" for name, group in groups.items()]
+    if len(told) == 1 and len(rows) == len(next(iter(groups.values()))):
+        return f", and {_STEADY[next(iter(groups))]}"
+    return f"; it is {words.listed(told)}"

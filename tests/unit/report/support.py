@@ -82,6 +82,7 @@ def claim(verdict: str, name: str = "quick", sizes: str = "8", **changes: Any) -
         "verdict_without_guards": verdict,
         "reason": "",
         "caveats": "",
+        "largest": math.nan,
         **changes,
     }
 

@@ -52,7 +52,8 @@ def found(*pairs: tuple[str, float], of: Any = finding, **changes: Any) -> list[
         ),
         (
             [(LESS, 0.9), (GREATER, 1.1)],
-            "the new way is 10.0 % faster than the old way at 8 nodes and 10.0 % slower at 16 nodes.",
+            "the new way is 10.0 % faster than the old way at 8 nodes and 10.0 % slower at 16 "
+            "nodes.",
         ),
         (
             [(LESS, 0.9), (EQUAL, 1.0), (GREATER, 1.1)],
@@ -66,22 +67,22 @@ def found(*pairs: tuple[str, float], of: Any = finding, **changes: Any) -> list[
         ),
         (
             [(LESS, 0.96), (LESS, 0.9), (OPEN, 0.97), (OPEN, 1.2)],
-            "the new way is 4–10 % faster than the old way at 8 and 16 nodes (not decided at 32 "
+            "the new way is 4–10 % faster than the old way at 8 and 16 nodes (undecided at 32 "
             "and 64 nodes).",
         ),
         (
             [(LESS, 0.9), ("not_testable", 0.9), ("not_comparable", 0.9)],
-            "the new way is 10.0 % faster than the old way at 8 nodes (not testable at 16 nodes and "
-            "not comparable at 32 nodes).",
+            "the new way is 10.0 % faster than the old way at 8 nodes (not testable at 16 nodes "
+            "and not comparable at 32 nodes).",
         ),
         (
             [(OPEN, 0.98), (OPEN, 1.01)],
-            "Whether the new way is faster than the old way is not decided at any size.",
+            "Whether the new way is faster than the old way is undecided at any size.",
         ),
-        ([(OPEN, 0.98)], "Whether the new way is faster than the old way is not decided at 8 nodes."),
+        ([(OPEN, 0.98)], "Whether the new way is faster than the old way is undecided at 8 nodes."),
         (
             [(OPEN, 0.98), ("not_testable", 0.9)],
-            "Whether the new way is faster than the old way is not decided at 8 nodes and not "
+            "Whether the new way is faster than the old way is undecided at 8 nodes and not "
             "testable at 16 nodes.",
         ),
         (
@@ -129,7 +130,7 @@ def test_what_was_found_of_a_time(pairs: list[tuple[str, float]], sentence: str)
         ),
         (
             [(OPEN, 1.0)],
-            "Whether the new way is higher than the old way in LAMMPS throughput is not decided at "
+            "Whether the new way is higher than the old way in LAMMPS throughput is undecided at "
             "8 nodes.",
         ),
     ],
@@ -169,13 +170,13 @@ def test_the_spread_follows_and_what_is_not_decided_is_not_called_as_steady(
         (
             "not_testable",
             "n",
-            "Whether the new way is faster than the old way cannot be tested at 8 nodes: 20 "
+            "Whether the new way is faster than the old way is not testable at 8 nodes: 20 "
             "against 21 trials are too few.",
         ),
         (
             "undecided",
             "measures_disagree",
-            "Whether the new way is faster than the old way is not decided at 8 nodes: measures "
+            "Whether the new way is faster than the old way is undecided at 8 nodes: measures "
             "disagree.",
         ),
     ],
