@@ -40,9 +40,12 @@ def _matrices(document: Document) -> Iterator[str]:
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     yield plain(document.matrices[0].metric)
     for row in table:
-        padded = [text + " " * (width - _width(text)) for text, width in zip(row, widths)]  # noqa: B905
-        yield row[0] if len(row) == 1 else "  ".join(padded).rstrip()
+        spaces = [" " * (width - _width(text)) for text, width in zip(row, widths, strict=False)]
+        _, *others = (text + space for text, space in zip(row, spaces, strict=True))
+        yield "  ".join([spaces[0] + row[0], *others]).rstrip() if others else row[0]
     yield from (f"[{number}] {note}" for number, note in enumerate(notes, 1))
+    within = f"= within {document.order.within}"
+    yield f"▼ ▲ lower, higher; {within}; ? undecided; ⊘ not comparable; – not testable"
 
 
 def _parts(cell: Cell | None, notes: list[str]) -> tuple[str, str, str]:

@@ -69,15 +69,14 @@ def belief(order: Order, tables: Tables) -> Iterator[str]:
         yield f"Not recorded: {unknown}."
 
 
-def fair(order: Order, guards: Sequence[Row]) -> Table:
+def fair(order: Order, guards: Sequence[Row]) -> tuple[tuple[str, str, str], ...]:
     """Return a row a pair: what differs, and what is not recorded."""
     found = _differences(order, guards)
-    rows = [
-        (order.pair(pair), found[pair][0] or "nothing", found[pair][1] or words.MISSING)
+    return tuple(
+        (order.pair(pair), found[pair][0] or "nothing", found[pair][1] or "nothing")
         for pair in dict.fromkeys((str(run), str(baseline)) for run, baseline in order.pairs)
         if pair in found
-    ]
-    return Table("Is it fair?", ("pair", "differs", "not recorded"), tuple(rows))
+    )
 
 
 def _differences(order: Order, guards: Sequence[Row]) -> dict[tuple[str, ...], tuple[str, str]]:
@@ -126,7 +125,7 @@ def again(order: Order, tables: Tables) -> Table:
         )
         for pair, rows in of_pairs.items()
     ]
-    return Table("Would I see it again?", headings, tuple(rows))
+    return Table(headings, tuple(rows))
 
 
 def _known(rows: Sequence[Row], *columns: str) -> list[float]:
@@ -158,7 +157,7 @@ def left_out(order: Order, tables: Tables) -> Iterator[str]:
         yield f"{order.label(run)}: {words.counted(count, 'log')} {status.words}: {reason}."
 
 
-def made(manifest: bytes) -> Table:
+def made(manifest: bytes) -> tuple[tuple[str, str], ...]:
     """Return how the results were made; without a manifest, nothing."""
     known: dict[str, Any] = json.loads(manifest or b"{}")
     commit = f" (commit {known['commit']})" if known.get("commit") else ""
@@ -175,4 +174,4 @@ def made(manifest: bytes) -> Table:
         ("raw logs", f"{logs}, each with its SHA-256 in the manifest"),
         ("to repeat it", "snakemake --cores 4 report"),
     )
-    return Table("How it was made", ("what", "which"), rows if known else ())
+    return rows if known else ()

@@ -137,9 +137,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A small table: its title, headings, and rows of text."""
+    """A small table: headings, and rows of text."""
 
-    title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
@@ -177,9 +176,9 @@ class Document:
     figures: Mapping[str, Figure]
     more_figures: tuple[Figure, ...]
     again: Table
-    fair: Table
+    fair: tuple[tuple[str, str, str], ...]
     claims: tuple[Claim, ...]
     tally: tuple[str, ...]
     left_out: tuple[str, ...]
-    made: Table
+    made: tuple[tuple[str, str], ...]
     files: tuple[tuple[str, str, str], ...]
