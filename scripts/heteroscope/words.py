@@ -210,7 +210,11 @@ MARKS = {
 }
 _REASONS = {
     "not_significant": "",
+    "within_margin": "and yet within the margin",
     "measures_disagree": "measures disagree",
+    "tests_disagree": "the two tests disagree",
+    "margin": "the interval crosses the margin",
+    "too_few": "too few trials to rule it out",
     "sizes_differ": "not the same at every size",
     "control": "no more than controls differ",
     "below_resolution": "below the step of the clock",
