@@ -171,7 +171,6 @@ def manifest_request():
         "readers": {run.name: run.reader.name for run in RUNS.values()},
         "config": CAMPAIGN.config,
         "seed": CAMPAIGN.statistics["seed"],
-        "report": CAMPAIGN.reported(),
     }
 
 
@@ -225,13 +224,26 @@ def table_output(table):
     )
 
 
+def report_order():
+    """Return what the report shows, apart from tables and figures."""
+    return {
+        "title": CAMPAIGN.title,
+        "labels": {run.name: run.label for run in RUNS.values()},
+        "metrics": list(CAMPAIGN.metrics),
+        "sizes": list(CAMPAIGN.sizes),
+        "alpha": CAMPAIGN.statistics["alpha"],
+        "margin": CAMPAIGN.statistics["margin"],
+    }
+
+
 def report_figures():
-    """Return what each figure of the report shows."""
+    """Return what each figure of the report shows, and which runs have it on their own, too."""
     return [
         {
             "name": figure,
             **figure_request(figure),
             "format": FORMATS[0],
+            "of_runs": [run for run in RUNS if (run, figure) in OWN_FIGURES],
         }
         for figure in FIGURES
     ]

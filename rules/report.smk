@@ -22,7 +22,7 @@ rule make_report:
         mem_mb=lambda wildcards, attempt: attempt * memory(RUNS.values()),
         runtime=minutes(RUNS.values()),
     params:
-        order=CAMPAIGN.reported(),
+        order=report_order(),
         figures=report_figures(),
         code=source_digest("make_report.py"),
     script:

@@ -218,13 +218,13 @@ def test_the_plan_of_a_run_holds_only_plain_values_and_no_label() -> None:
 def test_the_report_is_about_the_first_metric_and_the_last_run_with_a_baseline() -> None:
     directories = {name: {"directory": f"data/{name}"} for name in ("run4", "run5", "run6")}
     runs = {**directories, "run5": {**directories["run5"], "against": ["run4", "run6"]}}
-    order = load(runs, metrics=["loop_time", "walltime"]).reported()
+    order = load(runs, metrics=["loop_time", "walltime"]).report_order()
     assert (order["primary"], order["main"]) == ("loop_time", ["run5", "run4"])
     named = load(
         runs, metrics=["loop_time", "walltime"], primary="walltime", main={"runs": ["run5", "run6"]}
-    ).reported()
+    ).report_order()
     assert (named["primary"], named["main"]) == ("walltime", ["run5", "run6"])
-    assert load(directories).reported()["main"] == []
+    assert load(directories).report_order()["main"] == []
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ class Campaign:
             "sizes": list(self.sizes),
         }
 
-    def reported(self) -> dict[str, Any]:
+    def report_order(self) -> dict[str, Any]:
         """Return what the report is to show, as `report.Order` takes it."""
         compared = self.compared()
         pairs = compared["pairs"]
