@@ -158,8 +158,7 @@ class Campaign:
 
     def report_order(self) -> dict[str, Any]:
         """Return what the report is to show, as `report.Order` takes it."""
-        compared = self.compared()
-        pairs = compared["pairs"]
+        pairs = [[run.name, baseline] for run in self.runs.values() for baseline in run.against]
         default: list[str] = next((pair for pair in pairs if pair[0] == pairs[-1][0]), [])
         return {
             "title": self.title,
@@ -169,7 +168,9 @@ class Campaign:
             "primary": self.config["primary"] or self.metrics[0],
             "alpha": self.statistics["alpha"],
             "margin": self.statistics["margin"],
-            **compared,
+            "pairs": pairs,
+            "metrics": list(self.metrics),
+            "sizes": list(self.sizes),
         }
 
     def declared(self) -> dict[str, Mapping[str, Any]]:

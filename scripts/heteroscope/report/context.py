@@ -114,9 +114,10 @@ def again(order: Order, tables: Tables) -> Table:
         "controls differ by",
         "drift while trials ran",
     )
+    known = {tuple(pair) for pair in order.pairs}
     rows = [
         (
-            order.pair(pair),
+            order.pair(pair) + ("" if pair in known or not known else " (control)"),
             words.extent([int(n) for n in _known(rows, *_BOTH)]),
             _extent(_known(rows, "detectable_percent"), " %"),
             _extent(_known(rows, "trials_needed")),

@@ -42,7 +42,8 @@ def matrices(order: Order, findings: Sequence[Row], metric: str) -> tuple[Matrix
             )
             for pair in pairs
         ]
-        counts = Counter(each.word for each in found.values()).most_common()
+        cells = [each for line in lines for each in line.cells if each]
+        counts = Counter(each.word for each in cells).most_common()
         told = ", ".join(f"{count} {word}" for word, count in counts)
         if lines:
             made.append(
@@ -50,7 +51,7 @@ def matrices(order: Order, findings: Sequence[Row], metric: str) -> tuple[Matrix
                     f"{question}-{metric}",
                     title if timed or question == "spread" else "Is it higher?",
                     METRICS[metric].title,
-                    f"{words.counted(len(found), 'comparison')}: {told}",
+                    f"{words.counted(len(cells), 'comparison')}: {told}",
                     tuple(lines),
                 )
             )

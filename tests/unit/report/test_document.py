@@ -67,10 +67,22 @@ def test_what_is_not_comparable_shows_no_number() -> None:
 
 def test_what_the_headline_is_about_stands_first_and_a_size_without_values_is_empty() -> None:
     rows = [finding("less", 0.9, 16, run="other"), finding("less", 0.9, 8)]
-    matrix = make({"findings": rows}).matrices[0]
+    pairs = [("other", "old"), ("new", "old")]
+    matrix = make({"findings": rows}, pairs=pairs).matrices[0]
     assert [line.run for line in matrix.lines] == ["the new way", "other"]
     assert [line.main for line in matrix.lines] == [True, False]
     assert matrix.lines[1].cells[0] is None
+
+
+def test_a_control_is_no_comparison_of_the_study() -> None:
+    rows = [finding("less", 0.9), finding("less", 0.97, run="control", trials_needed=4)]
+    document = make({"findings": rows})
+    assert [line.run for line in document.matrices[0].lines] == ["the new way"]
+    assert document.matrices[0].summary == "1 comparison: 1 faster"
+    assert [row[0] for row in document.again.rows] == [
+        "the new way against the old way",
+        "control against the old way (control)",
+    ]
 
 
 def test_other_metrics_have_the_same_form() -> None:
@@ -295,7 +307,7 @@ def test_the_matrix_as_text_is_a_line_a_size_in_columns() -> None:
 
 
 def test_columns_of_the_text_are_as_wide_as_a_terminal_shows_them() -> None:
-    document = make({"findings": [finding("less", 0.95, run="流")]})
+    document = make({"findings": [finding("less", 0.95, run="流")]}, pairs=[("流", "old")])
     assert "流 against the old way" in list(console.lines(document))
 
 

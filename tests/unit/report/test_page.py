@@ -114,7 +114,8 @@ def test_no_fact_is_spelled_in_two_ways() -> None:
         claim("supported", **{key: findings[0][key] for key in KEYS}),
         claim("inconclusive", "steady", test="spread", **{key: findings[4][key] for key in KEYS}),
     ]
-    document = make({"findings": findings, "claims": claims})
+    pairs = [("new", "old"), ("other", "old")]
+    document = make({"findings": findings, "claims": claims}, pairs=pairs)
     rows = [*findings, *claims]
     changes = [words.change(row["ratio"], row["ratio_low"], row["ratio_high"]) for row in rows]
     page = Elements(re.sub("<style>.*?</style>", "", render.page(document), flags=re.S)).text
