@@ -1,8 +1,9 @@
-"""What can be done beside the workflow: ``python -m heteroscope redact <folder>``."""
+"""What can be done beside the workflow: take secrets out of logs, show what was found."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,9 +36,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("folder", type=Path, help="the folder, which is only ever read")
     command.add_argument("--output", type=Path, help="a new folder for a copy without them")
     command.set_defaults(call=_redact)
+    command = commands.add_parser(
+        "summary",
+        help="show what was found, as text",
+        description="Show the main finding of a campaign, and each comparison, a line a size.",
+    )
+    command.add_argument("results", type=Path, help="where the workflow wrote its tables")
+    command.add_argument("--metric", default="", help="by default the one that the report is about")
+    command.set_defaults(call=_summary)
     options = parser.parse_args(arguments)
     try:
         return int(options.call(options))
+    except BrokenPipeError:  # whoever reads, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
@@ -55,6 +67,13 @@ def _redact(options: argparse.Namespace) -> int:
     written = f", copied to {options.output}" if options.output else "; nothing was written"
     print(f"{len(files)} files, {found} findings, {skipped} left out{written}", file=sys.stderr)
     return int(found > 0 and not options.output)
+
+
+def _summary(options: argparse.Namespace) -> int:
+    from heteroscope import report
+
+    print(report.summary(options.results, options.metric), flush=True)
+    return 0
 
 
 if __name__ == "__main__":

@@ -116,6 +116,7 @@ def manifest(
     inputs: Iterable[Input],
     tables: Iterable[str],
     config: Mapping[str, Any],
+    report: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return what the results of a campaign were made of.
 
@@ -129,6 +130,8 @@ def manifest(
         Every table that was written.
     config
         The configuration, with its defaults.
+    report
+        What the report is about, so that tables can be told of in its words later.
     """
     lock = _ROOT / "envs" / "requirements.txt"
     return {
@@ -138,6 +141,7 @@ def manifest(
         "packages": {name: metadata.version(name) for name in _PACKAGES},
         "lock_sha256": file_digest(lock) if lock.is_file() else None,
         "config_sha256": hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest(),
+        "report": dict(report),
         "readers": dict(readers),
         "inputs": [asdict(described) for described in sorted(set(inputs), key=_place)],
         "tables": [

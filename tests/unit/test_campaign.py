@@ -213,3 +213,32 @@ def test_the_plan_of_a_run_holds_only_plain_values_and_no_label() -> None:
     plan = run.plan([8])
     assert "secret label" not in repr(plan)
     assert plan["sizes"] == [8]
+
+
+def test_the_report_is_about_the_first_metric_and_the_last_run_with_a_baseline() -> None:
+    directories = {name: {"directory": f"data/{name}"} for name in ("run4", "run5", "run6")}
+    runs = {**directories, "run5": {**directories["run5"], "against": ["run4", "run6"]}}
+    order = load(runs, metrics=["loop_time", "walltime"]).report_order()
+    assert (order["primary"], order["main"]) == ("loop_time", ["run5", "run4"])
+    named = load(
+        runs, metrics=["loop_time", "walltime"], primary="walltime", main={"runs": ["run5", "run6"]}
+    ).report_order()
+    assert (named["primary"], named["main"]) == ("walltime", ["run5", "run6"])
+    assert load(directories).report_order()["main"] == []
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        ({"primary": "wall_time"}, "primary: 'wall_time' is not among the metrics"),
+        ({"main": {"runs": ["run4", "run5"]}}, r"main.runs: \[run4, run5\] .* \[run5, run4\]"),
+        ({"main": {"runs": ["run5"]}}, r"main.runs: \[run5\] is no run with a baseline"),
+    ],
+)
+def test_a_report_about_what_is_not_compared_is_refused(others: dict[str, Any], told: str) -> None:
+    runs = {
+        "run4": {"directory": "data/run4"},
+        "run5": {"directory": "data/run5", "against": ["run4"]},
+    }
+    with pytest.raises(UserError, match=told):
+        load(runs, **others)

@@ -138,6 +138,7 @@ def campaign_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str,
         "inputs": described(outside),
         "tables": ["summary.csv"],
         "config": {"runs": {}},
+        "report": {"labels": {"run4": "the new way"}},
     }
 
 
@@ -155,6 +156,7 @@ def test_a_manifest_names_inputs_by_paths_that_may_be_published(
         },
     ]
     assert made["tables"] == [{"path": "summary.csv", "sha256": sha256(b"run\n").hexdigest()}]
+    assert made["report"] == {"labels": {"run4": "the new way"}}
     assert made["packages"]["pandas"] == version("pandas")
 
 

@@ -158,6 +158,23 @@ class Campaign:
             "sizes": list(self.sizes),
         }
 
+    def report_order(self) -> dict[str, Any]:
+        """Return what the report is to show, as `report.Order` takes it."""
+        pairs = [[run.name, baseline] for run in self.runs.values() for baseline in run.against]
+        default: list[str] = next((pair for pair in pairs if pair[0] == pairs[-1][0]), [])
+        return {
+            "title": self.title,
+            "labels": {run.name: run.label for run in self.runs.values()},
+            "main": list(self.config["main"]["runs"]) or default,
+            "context": self.config["main"]["context"],
+            "primary": self.config["primary"] or self.metrics[0],
+            "alpha": self.statistics["alpha"],
+            "margin": self.statistics["margin"],
+            "pairs": pairs,
+            "metrics": list(self.metrics),
+            "sizes": list(self.sizes),
+        }
+
     def declared(self) -> dict[str, Mapping[str, Any]]:
         """Return what is declared of each run, but for its price."""
         return {
@@ -166,21 +183,11 @@ class Campaign:
         }
 
     def provenance(self) -> dict[str, Any]:
-        """Return what the manifest tells beside files: readers and configuration."""
+        """Return what the manifest tells beside files: readers, configuration, what is reported."""
         return {
             "readers": {run.name: run.reader.name for run in self.runs.values()},
             "config": self.config,
-        }
-
-    def report_order(self) -> dict[str, Any]:
-        """Return what the report shows, apart from tables and figures."""
-        return {
-            "title": self.title,
-            "labels": {run.name: run.label for run in self.runs.values()},
-            "metrics": list(self.metrics),
-            "sizes": list(self.sizes),
-            "alpha": self.statistics["alpha"],
-            "margin": self.statistics["margin"],
+            "report": self.report_order(),
         }
 
     def prices(self) -> dict[str, float]:
@@ -221,6 +228,7 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
         for name, entry in complete_config["runs"].items()
     }
     _check_names(complete_config, runs)
+    _check_report(complete_config, runs)
     _check_claims(complete_config, runs)
     _check_sizes(complete_config, runs, Path(directory))
     figures, warnings = _choose_figures(config, complete_config, runs)
@@ -409,6 +417,22 @@ def _check_names(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
                 f"{where}: there is no metric {metric!r}{nearest(metric, METRICS)}; "
                 f"known are {', '.join(METRICS)}"
             )
+
+
+def _check_report(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
+    primary, main, metrics = config["primary"], config["main"]["runs"], config["metrics"]
+    if primary and primary not in metrics:
+        raise UserError(
+            f"primary: {primary!r} is not among the metrics{nearest(primary, metrics)}; "
+            f"metrics are {', '.join(metrics)}"
+        )
+    pairs = [[run.name, baseline] for run in runs.values() for baseline in run.against]
+    if main and list(main) not in pairs:
+        known = ", ".join(f"[{run}, {baseline}]" for run, baseline in pairs) or "none"
+        raise UserError(
+            f"main.runs: [{', '.join(main)}] is no run with a baseline that it names in `against`; "
+            f"there are {known}"
+        )
 
 
 def _check_claims(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:

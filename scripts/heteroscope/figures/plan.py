@@ -127,7 +127,7 @@ def request(campaign: Campaign, figure: str, run: str | None = None) -> dict[str
 def report(campaign: Campaign) -> list[dict[str, Any]]:
     """Return what each figure of the report shows."""
     return [
-        {"name": figure, **request(campaign, figure), "format": "png", "of_runs": []}
+        {"name": figure, **request(campaign, figure), "format": "png"}
         for figure in of_all(campaign)
     ]
 

@@ -1,41 +1,41 @@
-"""Tables and figures -> the report: one page that tells everything, and its twin in Markdown.
+"""Tables and figures -> the report: one page, its twin in Markdown, and the matrix as text.
 
-`compose` collects what there is to say in a `document`: the short `answers`, a section for each of
-the `questions`, and an `appendix`.  `findings` puts tests into sentences, `views` chooses the
-columns of tables, and `render` gives it all a form by the templates.
+`read` makes a `document` of everything that there is to say: `matrix` puts findings into cells,
+`headline` the main one into a sentence, `claims` and `context` say the rest.  `render` and
+`console` give it a form by the templates, and make safe every text on its way out.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import Any
 
-from heteroscope.metrics import METRICS
-from heteroscope.report.compose import compose
-from heteroscope.report.document import Document, Figure, Order
-from heteroscope.report.text import plain
+from heteroscope.metrics import UserError
+from heteroscope.report import claims, context
+from heteroscope.report.document import Document, Figure, Order, Row, Tables
+from heteroscope.report.headline import headline
+from heteroscope.report.matrix import matrices, sizes
+from heteroscope.tables import columns
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = ["Order", "compose", "read", "summary", "write"]
 
-__all__ = ["Order", "read", "summary_lines", "write"]
-
-_SUMMARY_LINES = 5
-_SUMMARY_NAMES = 6
-# What a figure is called that has no title of its own, by its kind; else as its metric.
-_TITLES = {
-    "effects": "{}: ratios to the baselines",
-    "spread": "{}: ratios of the standard deviations",
-    "ecdf": "{}: distribution functions",
-    "efficiency": "{}: parallel efficiency",
-    "repetitions": "{}: the trials in their order",
-    "sections": "{}: where it is spent",
+TABLES = ("findings", "claims", "guards", "summary", "exclusions", "parse")
+# The figures that the page shows: for each place, kinds by preference.
+_PLACES = {
+    "effects": ("effects",),
+    "trials": ("close_up", "distribution"),
+    "efficiency": ("efficiency",),
+    "sections": ("sections",),
 }
+# Not every metric has these; the heading names theirs.
+_ANY_METRIC = ("efficiency", "sections")
 # Of a figure's request, what its caption and its alternative text depend on.
-_CAPTION = ("kind", "metric", "labels", "sizes", "runs", "pairs", "settings")
+_CAPTION = ("kind", "metric", "title", "labels", "sizes", "runs", "pairs", "settings")
 
 
 def read(
@@ -55,25 +55,68 @@ def read(
         Tables of the workflow (``.csv``) and, if there is one, its ``manifest.json``.
     figures
         What each figure shows, as `heteroscope.figures.caption` takes it, with its `name`, its
-        `title`, the `format` of the file that is linked to, and `of_runs`: the runs that have such
-        a figure of their own.
+        `title`, and the `format` of the file that is linked to.
     pictures
         The file of each figure, in the same order.
     page
         Where the report will lie: links are relative to it.
     """
     paths = {Path(file).stem: file for file in files}
-    manifest = json.loads(Path(paths["manifest"]).read_text()) if "manifest" in paths else {}
-    tables = {
-        name: _read_table(name, path) for name, path in paths.items() if path.endswith(".csv")
-    }
     start = Path(page).parent
-    links = {name: _link(path, start) for name, path in paths.items()}
     shown = [
-        _figure(figure, picture, order.labels, paths, start)
+        _figure(figure, picture, paths, start)
         for figure, picture in zip(figures, pictures, strict=True)
     ]
-    return compose(order, tables, shown, links, manifest)
+    manifest = Path(paths["manifest"]).read_bytes() if "manifest" in paths else b""
+    links = {name: _link(path, start) for name, path in paths.items()}
+    return compose(order, _tables(paths), shown, links, manifest)
+
+
+def compose(
+    order: Order,
+    tables: Tables,
+    figures: Sequence[Figure] = (),
+    files: Mapping[str, str] = MappingProxyType({}),
+    manifest: bytes = b"",
+) -> Document:
+    """Say everything.
+
+    Parameters
+    ----------
+    order
+        What is shown.
+    tables
+        Those of `TABLES`, as rows.
+    figures
+        All that were made.
+    files
+        Where tables lie, relative to the page, by name.
+    manifest
+        What the results were made of, as its file holds it.
+    """
+    findings = tables["findings"]
+    on_page = dict(_on_page(order, figures))
+    known = {name: meaning for name, (meaning, _) in columns.TABLES.items()}
+    others = [metric for metric in order.metrics if metric != order.primary]
+    return Document(
+        order=order,
+        facts=tuple(context.facts(order, tables)),
+        headline=headline(order, findings),
+        alarms=tuple(context.alarms(order, tables)),
+        belief=tuple(context.belief(order, tables)),
+        sizes=sizes(order, findings),
+        matrices=matrices(order, findings, order.primary),
+        others=tuple(filter(None, (matrices(order, findings, metric) for metric in others))),
+        figures=on_page,
+        more_figures=tuple(each for each in figures if each not in on_page.values()),
+        again=context.again(order, tables),
+        fair=context.fair(order, tables["guards"]),
+        claims=tuple(claims.claims(order, tables["claims"])),
+        tally=tuple(claims.tally(order, tables["claims"])),
+        left_out=tuple(context.left_out(order, tables)),
+        made=context.made(manifest),
+        files=tuple((name, link, known.get(name, "")) for name, link in sorted(files.items())),
+    )
 
 
 def write(document: Document, *, page: str, markdown: str, summary: str) -> None:
@@ -86,46 +129,79 @@ def write(document: Document, *, page: str, markdown: str, summary: str) -> None
     page, markdown, summary
         Where to.
     """
-    from heteroscope.report import render
+    from heteroscope.report import console, render
 
     Path(page).write_text(render.page(document), encoding="utf-8")
     Path(markdown).write_text(render.text(document), encoding="utf-8")
-    Path(summary).write_text("\n".join(summary_lines(document)) + "\n", encoding="utf-8")
+    Path(summary).write_text("\n".join(console.lines(document)) + "\n", encoding="utf-8")
 
 
-def summary_lines(document: Document) -> list[str]:
-    """Return what a terminal shows: the answers by their verdict, and what needs attention.
+def summary(folder: Path, metric: str = "") -> str:
+    """Return the matrix as text, of a folder of results.
 
-    There are at most five lines of verdicts; those that come after share the last one.
+    Parameters
+    ----------
+    folder
+        Where the workflow wrote its tables.
+    metric
+        Of which metric; by default that of the report.
+
+    Raises
+    ------
+    UserError
+        Where the folder has no findings, or none of the metric.
     """
-    if not document.answers:
-        return [document.answers_note]
-    by_verdict: dict[str, list[str]] = {}
-    for answer in document.answers:
-        by_verdict.setdefault(answer.verdict, []).append(answer.name)
-    lines = [_line(verdict, names) for verdict, names in by_verdict.items()]
-    shown, rest = lines[: _SUMMARY_LINES - 1], lines[_SUMMARY_LINES - 1 :]
-    return [*shown, *(["; ".join(rest)] if rest else []), *document.attention]
+    from heteroscope.report import console
+
+    path = folder / "findings.csv"
+    if not path.is_file():
+        raise UserError(
+            f"{path} does not exist: name the folder of results of a campaign, such as `results`"
+        )
+    tables = _tables({name: str(folder / f"{name}.csv") for name in TABLES})
+    manifest = folder / "manifest.json"
+    known = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    order = Order(**known.get("report", {}))
+    found = list(dict.fromkeys(str(row["metric"]) for row in tables["findings"]))
+    primary = metric or order.primary or next(iter(found), "")
+    if found and primary not in found:
+        raise UserError(f"{path} has no findings of {primary!r}: choose from {', '.join(found)}")
+    pairs = [(str(row["run"]), str(row["baseline"])) for row in tables["findings"]]
+    main = order.main or (pairs[-1] if pairs else ())
+    document = compose(replace(order, primary=primary, main=main), tables)
+    return "\n".join(console.lines(document))
 
 
-def _line(verdict: str, names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_SUMMARY_NAMES])
-    more = f", and {len(names) - _SUMMARY_NAMES} more" if len(names) > _SUMMARY_NAMES else ""
-    return f"{len(names)} {verdict}: {shown}{more}"
+def _tables(paths: Mapping[str, str]) -> dict[str, list[Row]]:
+    """Return the tables that the report reads, as rows; one that is not there has none."""
+    return {name: _rows(name, paths.get(name, "")) for name in TABLES}
 
 
-def _read_table(name: str, path: str) -> pd.DataFrame:
+def _rows(name: str, path: str) -> list[Row]:
     import pandas as pd
 
-    from heteroscope.tables import columns
-    from heteroscope.tables.frames import read_trials
-
-    if name == "trials":
-        return read_trials([path])
+    if not Path(path).is_file():
+        return []
     known = columns.TABLES[name][1] if name in columns.TABLES else ()
     # A run may be called 007 or NA, and a claim 1.
     text = {column.name: "str" for column in known if column.kind == "text"}
-    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+    table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+    # Text that is missing is empty.
+    table = table.fillna(dict.fromkeys(text, ""))
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _on_page(order: Order, figures: Sequence[Figure]) -> Iterator[tuple[str, Figure]]:
+    """Yield what stands at each place: of the first kind that there is, of the primary metric."""
+    for place, kinds in _PLACES.items():
+        fitting = [
+            figure
+            for kind in kinds
+            for figure in sorted(figures, key=lambda each: each.metric != order.primary)
+            if figure.kind == kind and (place in _ANY_METRIC or figure.metric == order.primary)
+        ]
+        if fitting:
+            yield place, fitting[0]
 
 
 def _link(path: str, start: Path) -> str:
@@ -133,32 +209,20 @@ def _link(path: str, start: Path) -> str:
 
 
 def _figure(
-    figure: Mapping[str, Any],
-    picture: str,
-    labels: Mapping[str, str],
-    paths: Mapping[str, str],
-    start: Path,
+    figure: Mapping[str, Any], picture: str, paths: Mapping[str, str], start: Path
 ) -> Figure:
     from heteroscope import figures
 
     what = {key: figure[key] for key in _CAPTION if key in figure}
     files = {name: [path] for name, path in paths.items()}
     tables = figures.read(figure["kind"], figure["metric"], files)
-    folder = Path(picture).parent
-    name = figure["name"]
-    title = _TITLES.get(figure["kind"], "{}")
-    file = f"{name}_lammps.{figure['format']}"
-    of_runs = tuple(
-        (plain(labels[run]), _link(str(folder / run / file), start)) for run in figure["of_runs"]
-    )
+    link = Path(picture).parent / f"{figure['name']}_lammps.{figure['format']}"
     return Figure(
-        name=name,
         kind=figure["kind"],
         metric=figure["metric"],
-        title=plain(figure["title"] or title.format(METRICS[figure["metric"]].title)),
-        caption=plain(figures.caption(tables, **what)),
-        alt=plain(figures.alt_text(tables, **what)),
+        title=figures.finding(tables, **what),
+        caption=figures.caption(tables, **what),
+        alt=figures.alt_text(tables, **what),
         path=picture,
-        link=_link(str(folder / file), start),
-        of_runs=of_runs,
+        link=_link(str(link), start),
     )

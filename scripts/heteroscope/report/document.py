@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from heteroscope.report.findings import Finding
-from heteroscope.report.views import Table
+from heteroscope import words
+from heteroscope.metrics import METRICS, MetricDefinition
+
+Row = Mapping[str, Any]
+Tables = Mapping[str, Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,43 +19,59 @@ class Order:
 
     Attributes
     ----------
-    title
-        Of the campaign.
-    labels
-        Words for the runs, by name, in the order of the campaign.
-    metrics, sizes
-        Of the study; the first metric is the one that the short answers are about.
+    title, labels
+        Of the campaign, and of its runs by name.
+    pairs, main
+        Each run with a baseline; the one that the headline is about, if any.
+    context
+        What the headline begins with, such as "With one image for both"; may be empty.
+    primary, metrics
+        The one metric of the page, and all of the study.
+    sizes
+        Of the study, in nodes; empty for all that are found.
     alpha, margin
         Level of the tests; largest relative difference without practical meaning.
     """
 
-    title: str
-    labels: Mapping[str, str]
-    metrics: Sequence[str]
-    sizes: Sequence[int]
-    alpha: float
-    margin: float
+    title: str = "Benchmark campaign"
+    labels: Mapping[str, str] = field(default_factory=dict)
+    pairs: Sequence[Sequence[str]] = ()
+    main: Sequence[str] = ()
+    context: str = ""
+    primary: str = ""
+    metrics: Sequence[str] = ()
+    sizes: Sequence[int] = ()
+    alpha: float = 0.05
+    margin: float = 0.05
+
+    def label(self, run: object) -> str:
+        """Return the words for a run."""
+        return self.labels.get(str(run), str(run))
+
+    def pair(self, pair: Sequence[object]) -> str:
+        """Return the words for a run and its baseline."""
+        return f"{self.label(pair[0])} against {self.label(pair[1])}"
+
+    @property
+    def metric(self) -> MetricDefinition:
+        """The one metric of the page."""
+        return METRICS[self.primary]
+
+    @property
+    def confidence(self) -> str:
+        """Of every interval."""
+        return words.percent(1 - self.alpha)
+
+    @property
+    def within(self) -> str:
+        """The margin."""
+        return words.percent(self.margin)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as it is shown.
+    """A figure: kind, metric, its words, the file that is shown, and the one that is linked to."""
 
-    Attributes
-    ----------
-    name, kind, metric
-        As the configuration has it.
-    title, caption, alt
-        In words.
-    path
-        The file, to be embedded.
-    link
-        Where it lies, relative to the report.
-    of_runs
-        The same for single runs: label and link.
-    """
-
-    name: str
     kind: str
     metric: str
     title: str
@@ -59,108 +79,106 @@ class Figure:
     alt: str
     path: str
     link: str
-    of_runs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def measured(self) -> str:
+        """What it shows."""
+        return METRICS[self.metric].title
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What is known of one claim or of one comparison.
+class Cell:
+    """What was found at one size: mark, word, tone (good or bad news), effect, and reasons."""
 
-    Attributes
-    ----------
-    name
-        The claim's id, or which runs are compared at which size.
-    question
-        The claim as it was made, or what is compared.
-    verdict, tone
-        In a word, and how it is shown.
-    sentence
-        The outcome, in plain words.
-    notes
-        What would change the verdict.
-    sizes
-        The same size by size: verdict, how it is shown, and sentence.
-    warnings
-        What the guards found.
-    """
-
-    name: str
-    question: str
-    verdict: str
+    where: str
+    mark: str
+    word: str
     tone: str
-    sentence: str
-    notes: tuple[str, ...] = ()
-    sizes: tuple[Finding, ...] = ()
-    warnings: tuple[str, ...] = ()
+    effect: str
+    interval: str = ""
+    values: str = ""
+    why: str = ""
+    p: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A question, with all that answers it."""
+class Line:
+    """A pair of runs, with a cell a size; None where it was not measured."""
+
+    run: str
+    baseline: str
+    main: bool
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What one metric says to one question: faster, or steadier."""
 
     name: str
     title: str
-    lead: str
-    figures: tuple[Figure, ...] = ()
-    tables: tuple[Table, ...] = ()
-    findings: tuple[str, ...] = ()
+    metric: str
+    summary: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim with its verdict, the numbers that it rests on, notes, and caveats."""
+
+    name: str
+    statement: str
+    verdict: str
+    tone: str
+    about: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A small table: headings, and rows of text."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The report.
+    """The report, from top to bottom.
 
     Attributes
     ----------
-    title, facts
-        Heading, and what the campaign is made of in a few words.
-    answers, answers_note
-        The verdicts, and what they are about.
-    sections
-        A section a question.
-    checks, check_notes
-        Guards, exclusions, logs that could not be used.
-    attention
-        What of these a person should look at, in a line each.
-    tables
-        The tables of the workflow.
-    metrics
-        The dictionary of metrics, as far as the campaign uses it.
-    methods, references
-        How the figures were found, and by whose methods.
-    provenance, inputs
-        What the results were made of.
+    order, facts
+        What was asked for; what the campaign is made of.
+    headline, alarms, belief
+        The main finding in a sentence, what must be known first, and what it rests on.
+    sizes, matrices, others
+        The columns of each matrix; those of the primary metric, and of each other one.
+    figures, more_figures
+        Those of the page by their place, and all others.
+    again, fair
+        Whether the trials would come out the same again; what differs, a row a pair each.
+    claims, tally
+        Each claim; how many were tested, and what would not survive.
+    left_out, made, files
+        What does not count and why; how it was made; name, link and meaning of each table.
     """
 
-    title: str
+    order: Order
     facts: tuple[str, ...]
-    answers: tuple[Answer, ...]
-    answers_note: str
-    sections: tuple[Section, ...]
-    checks: tuple[Table, ...]
-    check_notes: tuple[str, ...]
-    attention: tuple[str, ...]
-    tables: tuple[Table, ...]
-    metrics: Table
-    methods: tuple[str, ...]
-    references: tuple[str, ...]
-    provenance: Table
-    inputs: Table | None
-    files: tuple[tuple[str, str], ...]
-
-    @property
-    def tally(self) -> list[tuple[str, str, int]]:
-        """How often there is each verdict: in a word, how it is shown, and the number."""
-        counts: dict[tuple[str, str], int] = {}
-        for answer in self.answers:
-            key = (answer.verdict, answer.tone)
-            counts[key] = counts.get(key, 0) + 1
-        return [(verdict, tone, count) for (verdict, tone), count in counts.items()]
-
-    @property
-    def questions(self) -> list[tuple[str, list[Answer]]]:
-        """The answers by what they are asked of, in their order."""
-        grouped: dict[str, list[Answer]] = {}
-        for answer in self.answers:
-            grouped.setdefault(answer.question, []).append(answer)
-        return list(grouped.items())
+    headline: str
+    alarms: tuple[str, ...]
+    belief: tuple[str, ...]
+    sizes: tuple[int, ...]
+    matrices: tuple[Matrix, ...]
+    others: tuple[tuple[Matrix, ...], ...]
+    figures: Mapping[str, Figure]
+    more_figures: tuple[Figure, ...]
+    again: Table
+    fair: tuple[tuple[str, str, str], ...]
+    claims: tuple[Claim, ...]
+    tally: tuple[str, ...]
+    left_out: tuple[str, ...]
+    made: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str, str], ...]

@@ -1,13 +1,13 @@
-"""A document -> one self-contained page, or Markdown."""
+"""A document -> one self-contained page, and Markdown."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from heteroscope.report.text import markdown
+from heteroscope.report.text import markdown, plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -22,21 +22,20 @@ _FONT = ("'DejaVu Sans'", "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-s
 
 
 def page(document: Document) -> str:
-    """Return the report as HTML: no address in it is ever fetched, and nothing else is needed."""
-    style, script = _part("style.css"), _part("script.js")
-    # Only what is known at this point may run: text of the data could not, even unescaped.
+    """Return the report as HTML: no address in it is ever fetched, and no script runs."""
+    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8").strip()
+    fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (
-        "default-src 'none'; img-src data:; "
-        f"style-src '{_fingerprint(style)}'; script-src '{_fingerprint(script)}'; "
+        f"default-src 'none'; img-src data:; style-src 'sha256-{fingerprint}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    template = _environment().get_template("report.html.j2")
-    return template.render(document=document, style=style, script=script, policy=policy)
+    template = _environment(html=True).get_template("report.html.j2")
+    return template.render(document=document, style=style, policy=policy)
 
 
 def text(document: Document) -> str:
     """Return the report as GitHub-flavoured Markdown, with links to figures and tables."""
-    return _environment().get_template("report.md.j2").render(document=document)
+    return _environment(html=False).get_template("report.md.j2").render(document=document)
 
 
 def data_uri(path: str) -> str:
@@ -49,24 +48,24 @@ def data_uri(path: str) -> str:
     return f"data:{_TYPES[suffix]};base64,{base64.b64encode(content).decode()}"
 
 
-def _environment() -> Environment:
+def _environment(*, html: bool) -> Environment:
+    """Return templates that make every text safe as it is put out, so that none is forgotten."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    def finalize(value: Any) -> Any:
+        if isinstance(value, Markup):
+            return value
+        return plain(value) if html else markdown(value)
 
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
-        autoescape=lambda name: name is not None and ".html" in name,
+        autoescape=html,
+        finalize=finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(data_uri=data_uri, md=markdown)
+    environment.filters["data_uri"] = lambda path: Markup(data_uri(path))
     return environment
-
-
-def _part(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8").strip()
-
-
-def _fingerprint(content: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"

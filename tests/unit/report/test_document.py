@@ -1,308 +1,335 @@
-"""What the report says, and how it is written."""
+"""What the report says beside its headline: cells, claims, and what they rest on."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from html.parser import HTMLParser
-from pathlib import Path
+import math
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from heteroscope.report import render, summary_lines
-from heteroscope.report.compose import compose
-from heteroscope.report.document import Document, Figure
-from heteroscope.report.questions import question_of
-from heteroscope.report.text import plain
+from heteroscope.metrics import UserError
+from heteroscope.report import console, render, summary
+from heteroscope.report.document import Figure
 
-from .support import small_order, small_tables, small_trials
-
-Make = Callable[..., Document]
-HOSTILE = (
-    "<script>alert(1)</script><img src=x onerror=alert(2)> \"'&amp; $x_1$ 50 % {{ 7*7 }} "
-    "{% raw %} </style> --> | `a` **b** מה \u202eשלום 🚀 " + "w" * 120
-)
+from .support import Row, claim, finding, guard, log, make, small_tables, spread
 
 
-def claims_table(*verdicts: str, statement: str = "The new way is faster.") -> pd.DataFrame:
-    rows = [
-        {
-            "claim": f"claim-{place}",
-            "statement": statement,
-            "overall": overall,
-            "sizes": sizes,
-            "run": "new",
-            "baseline": "old",
-            "metric": "walltime",
-            "verdict": verdict,
-            "verdict_without_exclusions": "inconclusive",
-            "verdict_without_guards": verdict,
-            "warnings": "another image; another date",
-            "sentence": f"It is {verdict} at {sizes}.",
-        }
-        for place, verdict in enumerate(verdicts, 1)
-        for overall, sizes in ((False, "8"), (False, "16"), (True, "8, 16"))
-    ]
-    return pd.DataFrame(rows)
-
-
-def test_without_claims_the_answers_are_the_comparisons_of_the_first_metric(
-    make_document: Make,
-) -> None:
-    document = make_document()
-    assert [answer.verdict for answer in document.answers] == ["faster", "faster"]
-    assert document.answers[0].sentence.startswith("At 8 nodes, the new way is faster than the old")
-    assert len(document.questions) == 1
-
-
-def test_without_a_baseline_the_report_says_so(make_document: Make) -> None:
-    empty = small_tables(small_trials())["location"].iloc[:0]
-    document = make_document({"location": empty})
-    assert document.answers == ()
-    assert "no run of the campaign has a baseline" in render.page(document)
-
-
-def test_claims_come_first_with_their_verdict_and_what_would_change_it(make_document: Make) -> None:
-    document = make_document({"claims": claims_table("supported", "not_testable")})
-    first, second = document.answers
-    assert (first.verdict, first.tone) == ("supported", "good")
-    assert first.sentence == "It is supported at 8, 16."
-    assert first.notes == ("With no trial left out, it would be inconclusive.",)
-    assert [part.sentence for part in first.sizes] == [
-        "It is supported at 8.",
-        "It is supported at 16.",
-    ]
-    assert first.warnings == ("another image", "another date")
-    assert second.verdict == "not testable"
-
-
-def test_a_terminal_shows_at_most_five_lines_of_verdicts(make_document: Make) -> None:
-    verdicts = [
-        "supported", "refuted", "equivalent", "inconclusive", "not_testable", "not_comparable",
-        *["supported"] * 9,
-    ]  # fmt: skip
-    lines = summary_lines(make_document({"claims": claims_table(*verdicts)}))
-    assert len(lines) == 5
-    assert lines[0].startswith("10 supported: claim-1, claim-7")
-    assert lines[0].endswith("and 4 more")
-    assert lines[4] == "1 not testable: claim-5; 1 not comparable: claim-6"
-    assert summary_lines(make_document()) == ["2 faster: new v old at 8, new v old at 16"]
-
-
-def test_a_log_that_is_not_in_order_is_named_and_told(make_document: Make) -> None:
-    trials = small_trials()
-    trials.loc[3, ["status", "reason"]] = ["incomplete", "no walltime: the log ends too early"]
-    document = make_document({"trials": trials})
-    page = render.page(document)
-    assert "no walltime: the log ends too early" in page
-    assert "data/old/8/4.out" in page
-    assert summary_lines(document)[-1] == "1 log not in order: 1 incomplete"
-
-
-def test_a_status_is_told_in_words(make_document: Make) -> None:
-    trials = small_trials()
-    trials.loc[3, ["status", "reason"]] = ["not_lammps", "no LAMMPS output"]
-    document = make_document({"trials": trials})
-    assert "not_lammps" not in render.page(document)
-    assert summary_lines(document)[-1] == "1 log not in order: 1 not of LAMMPS"
-
-
-def fields_table(*rows: tuple[str, str, int, object]) -> pd.DataFrame:
-    """A table of fields, as it is read: field, run, logs (of 9) that gave it, whether expected."""
-    return pd.DataFrame(
-        [
-            {
-                "field": field,
-                "unit": "s" if field.endswith("time") else None,
-                "run": run,
-                "n_logs": 9,
-                "n_found": None if expected is None else found,
-                "found": None if expected is None else {0: "none", 9: "all"}.get(found, "some"),
-                "expected": expected,
-            }
-            for field, run, found, expected in rows
-        ]
-    )
-
-
-FIELDS = fields_table(
-    *(("whole_time", "old", 9, True), ("whole_time", "new", 9, True)),
-    *(("alone", "old", 9, True), ("alone", "new", 0, None)),
-    *(("unused", "old", 0, False), ("unused", "new", 0, None)),
-    *(("torn", "old", 9, True), ("torn", "new", 8, True)),
-    *(("lost_time", "old", 0, True), ("lost_time", "new", 0, None)),
-    *(("torn_too", "old", 9, True), ("torn_too", "new", 8, True)),
-    *(("optional", "old", 8, False), ("optional", "new", 0, False)),
-)
-
-
-def test_every_field_has_a_row_and_every_run_a_column(make_document: Make) -> None:
-    (table,) = [t for t in make_document({"fields": FIELDS}).tables if t.name == "fields"]
-    assert [(header.label, header.meaning) for header in table.headers] == [
-        ("field", ""),
-        ("unit", ""),
-        ("old", "the old way"),
-        ("new", "the new way"),
-    ]
-    assert [[cell.text for cell in row] for row in table.rows] == [
-        ["whole_time", "s", "all 9", "all 9"],
-        ["alone", "", "all 9", ""],
-        ["unused", "", "–", ""],
-        ["torn", "", "all 9", "8 of 9"],
-        ["lost_time", "s", "none of 9", ""],
-        ["torn_too", "", "all 9", "8 of 9"],
-        ["optional", "", "8 of 9", "–"],
-    ]
-    # Only what a log lacks stands out, and the cells are sorted by the share of the logs.
-    assert {cell.text for row in table.rows for cell in row if cell.tone} == {"8 of 9", "none of 9"}
-    assert [cell.tone for cell in table.rows[-1]] == ["", "", "", ""]
-    assert [cell.number for cell in table.rows[3][2:]] == [1, 8 / 9]
-
-
-def test_fields_that_are_whole_are_summed_up_and_the_others_are_listed(
-    make_document: Make,
-) -> None:
-    document = make_document({"fields": FIELDS})
-    assert document.check_notes[-1] == (
-        "2 of 7 fields were found in every log of the runs whose format has them; "
-        "1 that no log needs to have were found in none."
-    )
-    (table,) = [t for t in document.checks if t.name == "uneven-fields"]
-    assert [[cell.text for cell in row] for row in table.rows] == [
-        ["torn, torn_too", "all 9", "8 of 9"],
-        ["lost_time", "none of 9", ""],
-        ["optional", "8 of 9", "–"],
-    ]
-    assert "torn, torn" in render.text(document)
-
-
-def test_where_every_field_is_whole_there_is_no_list(make_document: Make) -> None:
-    document = make_document({"fields": FIELDS[:4]})
-    assert document.check_notes[-1].startswith("2 of 2 fields were found in every log")
-    assert "uneven-fields" not in {table.name for table in document.checks}
-
-
-def test_guards_that_say_the_same_share_a_row(make_document: Make) -> None:
-    guards = pd.DataFrame(
-        [
-            {"run": "new", "baseline": "old", "size": size, "metric": metric, "guard": "image",
-             "level": level, "sentence": "another image"}
-            for size in (8, 16)
-            for metric, level in
-            (("walltime", "warn"), ("loop_time", "warn"), ("cpu_percent", "ok"))
-        ]
-    )  # fmt: skip
-    (table,) = [t for t in make_document({"guards": guards}).checks if t.name == "guards"]
-    (row,) = table.rows
-    assert [cell.text for cell in row][2:4] == ["8, 16", "LAMMPS wall time, LAMMPS loop time"]
+def figure(kind: str, metric: str = "walltime", name: str = "") -> Figure:
+    return Figure(kind, metric, "title", "caption", "alt", "unused", f"{name or kind}.png")
 
 
 @pytest.mark.parametrize(
-    ("kind", "metric", "question"),
+    ("row", "mark", "word", "tone"),
     [
-        ("distribution", "walltime", "faster"),
-        ("spread", "walltime", "steadier"),
-        ("efficiency", "walltime", "scaling"),
-        ("repetitions", "walltime", "again"),
-        ("sections", "loop_time", "time"),
-        ("distribution", "cluster_time", "time"),
-        ("distribution", "comm_time", "time"),
-        ("distribution", "cpu_percent", "faster"),
+        (finding("less", 0.9), "▼", "faster", "good"),
+        (finding("greater", 1.1), "▲", "slower", "bad"),
+        (finding("equivalent", 1.0), "=", "within the margin", "same"),
+        (finding("undecided", 1.0), "?", "undecided", "open"),
+        (finding("not_testable", 1.0), "–", "not testable", "none"),
+        (finding("not_comparable", 1.0), "⊘", "not comparable", "none"),
+        (finding("greater", 1.1, metric="timesteps_per_s", unit="1/s"), "▲", "higher", "good"),
+        (finding("less", 0.9, metric="timesteps_per_s", unit="1/s"), "▼", "lower", "bad"),
+        (spread("less", 0.5), "▼", "steadier", "good"),
+        (spread("greater", 2.0), "▲", "less steady", "bad"),
+        # A spread is good news the same way, whatever the metric.
+        (spread("less", 0.5, metric="timesteps_per_s", unit="1/s"), "▼", "steadier", "good"),
     ],
 )
-def test_every_figure_has_its_place(kind: str, metric: str, question: str) -> None:
-    assert question_of(Figure("f", kind, metric, "t", "c", "a", "p", "l")) == question
-
-
-class Elements(HTMLParser):
-    """Collects the elements of a page with their attributes."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def test_hostile_words_are_shown_and_change_nothing(make_document: Make, tmp_path: Path) -> None:
-    picture = tmp_path / "a.svg"
-    picture.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    words = plain(HOSTILE)
-    shown = Figure("f", "distribution", "walltime", words, words, words, str(picture), "a.png")
-    friendly = make_document({"claims": claims_table("refuted")}, [shown])
-    document = make_document(
-        {"claims": claims_table("refuted", statement=HOSTILE)},
-        [shown],
-        title=HOSTILE,
-        labels={"old": HOSTILE, "new": "the new way"},
-    )
-    page = Elements(render.page(document))
-    assert [tag for tag, _ in page.found] == [
-        tag for tag, _ in Elements(render.page(friendly)).found
-    ]
-    assert [tag for tag, _ in page.found].count("script") == 1
-    assert not [name for _, attributes in page.found for name in attributes if name[:2] == "on"]
-    assert "<script>alert(1)</script>" in page.text
-    assert "{{ 7*7 }}" in page.text
-    assert "\u202e" not in page.text
-    text = render.text(document)
-    assert "<script" not in text
-    assert "<img" not in text
-
-
-def test_the_page_fetches_nothing_and_may_not(make_document: Make, tmp_path: Path) -> None:
-    picture = tmp_path / "a.png"
-    picture.write_bytes(b"\x89PNG")
-    document = make_document(
-        figures=[Figure("f", "ecdf", "walltime", "t", "c", "a", str(picture), "../img/a.png")]
-    )
-    page = render.page(document)
-    elements = Elements(page)
-    policy = next(a["content"] for _, a in elements.found if a.get("http-equiv"))
-    assert policy is not None
-    assert policy.startswith("default-src 'none'; img-src data:;")
-    assert "unsafe" not in policy
-    for _, attributes in elements.found:
-        for name in ("src", "href", "action", "data", "srcset"):
-            address = attributes.get(name) or ""
-            assert not re.match(r"[a-z]+:|//", address.removeprefix("data:image/")), address
-    assert "@import" not in page
-    assert "url(" not in page
-
-
-def test_the_same_tables_give_the_same_bytes(make_document: Make) -> None:
-    assert render.page(make_document()) == render.page(make_document())
-    assert render.text(make_document()) == render.text(make_document())
-
-
-def test_markdown_has_tables_of_even_rows_and_links_to_figures(
-    make_document: Make, tmp_path: Path
+def test_a_cell_says_its_finding_by_mark_word_and_colour(
+    row: Row, mark: str, word: str, tone: str
 ) -> None:
-    figure = Figure("f", "ecdf", "walltime", "t", "c", "alt", "unused", "../img/f_lammps.png")
-    text = render.text(make_document(figures=[figure]))
-    assert "![alt](../img/f_lammps.png)" in text
-    width = 0
-    for line in text.splitlines():
-        if not line.startswith("|"):
-            width = 0
-            continue
-        cells = len(re.findall(r"(?<!\\)\|", line))
-        assert width in (0, cells), line
-        width = cells
+    (matrix,) = make({"findings": [row]}, primary=row["metric"]).matrices
+    (cell, *_) = matrix.lines[0].cells
+    assert cell
+    assert (cell.mark, cell.word, cell.tone) == (mark, word, tone)
 
 
-def test_a_campaign_of_one_run_has_a_report(make_document: Make) -> None:
-    trials = small_trials()
-    trials = trials[trials["run"] == "old"]
-    every = small_tables(trials)
-    order = small_order(labels={"old": "the old way"})
-    document = compose(order, every, [], {}, {})
-    assert "no run of the campaign has a baseline" in render.page(document)
-    assert "1 run" in document.facts
+def test_a_cell_holds_effect_interval_and_both_medians() -> None:
+    matrix = make().matrices[0]
+    cell = matrix.lines[0].cells[0]
+    assert cell
+    assert (cell.effect, cell.interval, cell.values) == (
+        "−5.0 %",
+        "(−6.0 to −4.0)",
+        "100 → 95 s",
+    )
+    assert matrix.summary == "2 comparisons: 2 faster"
+
+
+def test_what_is_not_comparable_shows_no_number() -> None:
+    (matrix,) = make({"findings": [finding("not_comparable", 0.9, reason="guard:metric")]}).matrices
+    cell = matrix.lines[0].cells[0]
+    assert cell
+    assert (cell.effect, cell.interval, cell.values) == ("not comparable", "", "")
+    assert cell.why == "the clocks start at different events"
+
+
+def test_what_the_headline_is_about_stands_first_and_a_size_without_values_is_empty() -> None:
+    rows = [finding("less", 0.9, 16, run="other"), finding("less", 0.9, 8)]
+    pairs = [("other", "old"), ("new", "old")]
+    matrix = make({"findings": rows}, pairs=pairs).matrices[0]
+    assert [line.run for line in matrix.lines] == ["the new way", "other"]
+    assert [line.main for line in matrix.lines] == [True, False]
+    assert matrix.lines[1].cells[0] is None
+
+
+def test_a_control_is_no_comparison_of_the_study() -> None:
+    rows = [finding("less", 0.9), finding("less", 0.97, run="control", trials_needed=4)]
+    document = make({"findings": rows})
+    assert [line.run for line in document.matrices[0].lines] == ["the new way"]
+    assert document.matrices[0].summary == "1 comparison: 1 faster"
+    assert [row[0] for row in document.again.rows] == [
+        "the new way against the old way",
+        "control against the old way (control)",
+    ]
+
+
+def test_other_metrics_have_the_same_form() -> None:
+    rows = [finding("less", 0.9), finding("greater", 1.2, metric="loop_time")]
+    document = make({"findings": rows})
+    ((matrix,),) = document.others
+    assert matrix.metric == "LAMMPS loop time"
+    assert matrix.lines[0].cells[0].word == "slower"  # type: ignore[union-attr]
+    assert "The same for 1 other metric<" in render.page(document)
+
+
+def test_the_headline_rests_on_p_trials_controls_and_what_differs() -> None:
+    rows = [
+        finding("less", 0.9, p_holm=1e-9, control=0.012),
+        finding("less", 0.9, 16, control=0.0345, detectable_percent=4.44),
+    ]
+    guards = [
+        guard("image", "ok", "container image: the same"),
+        guard("cluster", "warn", "cluster: a in new and b in old"),
+        guard("not_recorded", "unknown", "not recorded: date of the old way"),
+        guard("order", "warn", "order of the trials: old came first", "loop_time"),
+    ]
+    assert make({"findings": rows, "guards": guards}).belief == (
+        "p (Holm) < 0.001 to 0.012, with 20 to 21 trials a side and size.",
+        "That is enough to show a difference of 4.4 % (80 % power).",
+        "Controls, which should not differ, differ by up to 3.5 %.",
+        "What else differs: cluster.",
+        "Not recorded: date of the old way.",
+    )
+
+
+def test_a_run_most_of_whose_logs_are_refused_is_an_alarm() -> None:
+    half = [log("new"), log("new"), log("new", "incomplete"), log("new", "failed")]
+    assert make({"parse": [log("old"), *half]}).alarms == ()
+    most = [*half, log("new", "failed")]
+    assert make({"parse": [log("old"), *most]}).alarms == (
+        "the new way: 3 of 5 logs could not be used (1 incomplete and 2 failed). What is said of "
+        "it rests on the others.",
+    )
+
+
+def test_a_baseline_all_of_whose_logs_are_refused_is_told() -> None:
+    parse = [log("new"), log("old", "not_lammps"), log("old", "not_lammps")]
+    document = make({"parse": parse, "findings": []})
+    assert document.alarms == (
+        "None of the 2 logs of the old way could be used: 2 not of LAMMPS. Nothing can be said of "
+        "the new way against it.",
+    )
+    assert document.alarms[0] in render.page(document)
+    assert document.alarms[0] in "\n".join(console.lines(document))
+
+
+def test_pairs_are_fair_or_not_in_a_line_each() -> None:
+    guards = [
+        guard("image", "ok", "container image: the same"),
+        guard("cluster", "block", "cluster: a in new and b in old"),
+        guard("cluster", "block", "cluster: a in new and b in old", size=16),
+        guard("threads", "ok", "threads a rank: 1", run="other"),
+    ]
+    document = make({"guards": guards}, pairs=[("new", "old"), ("other", "old")])
+    assert document.fair == (
+        ("the new way against the old way", "cluster", "nothing"),
+        ("other against the old way", "nothing", "nothing"),
+    )
+
+
+def test_what_would_be_seen_again_is_one_line_a_pair() -> None:
+    rises = "drift: the new way rises from trial to trial (p = 0.009)"
+    guards = [
+        guard("drift", "ok", "drift: no trend is seen", "walltime"),
+        guard("drift", "warn", rises, "walltime", size=16),
+        guard("drift", "warn", rises, "loop_time", size=16),
+    ]
+    rows = [finding("less", 0.9), finding("less", 0.9, 16, trials_needed=24)]
+    assert make({"findings": rows, "guards": guards}).again.rows == (
+        (
+            "the new way against the old way",
+            "20 to 21",
+            "2.5 %",
+            "9 to 24",
+            "–",
+            "at 16 nodes the new way rises from trial to trial (p = 0.009)",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({}, "−5.0 % (−6.0 to −4.0)"),
+        ({"ratio": 3.2, "ratio_low": 2.8, "ratio_high": 3.7}, "× 3.20 (2.80 to 3.70)"),
+        ({"test": "bound", "largest": 4.55, "maximum": 3.0}, "largest value 4.55 s, bound 3 s"),
+        ({"test": "bound", "largest": 4.55}, "largest value 4.55 s"),
+        ({"test": "trend"}, "median 100 → 95 s, −5.0 % (−6.0 to −4.0)"),
+        ({"ratio": math.nan, "median_run": math.nan}, "20 against 21 trials"),
+        ({"ratio": math.nan, "n_run": math.nan, "n_baseline": math.nan}, "0 trials"),
+    ],
+)  # fmt: skip
+def test_no_verdict_is_without_a_number(changes: dict[str, Any], text: str) -> None:
+    (only,) = make({"claims": [claim("supported", **changes)]}).claims
+    (effect,) = only.cells
+    assert effect.effect == text
+    assert effect.p == "p = 0.012"
+
+
+def test_a_claim_has_an_effect_a_size_and_says_what_would_change_it() -> None:
+    rows = [
+        claim("supported", overall=False, sizes="8"),
+        claim("inconclusive", overall=False, sizes="16", reason="control"),
+        claim(
+            "inconclusive",
+            sizes="8, 16",
+            factor=1.25,
+            verdict_without_guards="supported",
+            caveats="another image; another date",
+        ),
+    ]
+    (only,) = make({"claims": rows}).claims
+    assert [(each.where, each.mark) for each in only.cells] == [
+        ("8 nodes", "✓"),
+        ("16 nodes", "?"),
+    ]
+    assert only.about == (
+        "the new way against the old way",
+        "LAMMPS wall time",
+        "held against 1.25 times the baseline",
+        "no more than controls differ",
+        "by numbers alone supported",
+    )
+    assert only.caveats == ("another image", "another date")
+
+
+def test_a_run_against_itself_names_both_sizes() -> None:
+    row = claim("supported", baseline="new", sizes="64", baseline_sizes="8")
+    (only,) = make({"claims": [row]}).claims
+    assert only.about == ("the new way", "LAMMPS wall time")
+    assert only.cells[0].where == "64 nodes against 8"
+
+
+def test_it_is_told_how_many_claims_were_tested_and_which_would_not_survive() -> None:
+    rows = [
+        claim("supported", "one", preregistered=True),
+        claim("refuted", "two", p_campaign=0.2),
+        claim("inconclusive", "three", p_campaign=0.9),
+    ]
+    assert make({"claims": rows}).tally == (
+        "3 claims: 1 supported, 1 refuted, 1 inconclusive.",
+        "Of the 2 that are supported or refuted, all but two would keep their verdict if p were "
+        "adjusted for all claims of the campaign (Holm).",
+        "Written down before the data were seen: 1.",
+    )
+
+
+def test_every_claim_can_be_linked() -> None:
+    page = render.page(make({"claims": [claim("supported", "quick")]}))
+    assert 'id="claim-quick"' in page
+    assert 'href="#claim-quick"' in page
+
+
+def test_what_is_left_out_is_told_with_its_reason_and_like_cases_once() -> None:
+    exclusions = [
+        {"run": "new", "size": size, "reason": "pulled the image"} for size in (16, 8, 8)
+    ] + [{"run": "old", "size": math.nan, "reason": "a warm-up"}]
+    parse = [log("old"), *[log("new", "incomplete", "the log ends too early.")] * 2]
+    assert make({"exclusions": exclusions, "parse": parse}).left_out == (
+        "the new way: 3 trials at 8 and 16 nodes left out: pulled the image.",
+        "the old way: 1 trial left out: a warm-up.",
+        "the new way: 2 logs incomplete: the log ends too early.",
+    )
+
+
+def test_figures_of_the_primary_metric_are_shown_and_all_others_linked() -> None:
+    figures = (
+        figure("distribution", name="six"),
+        figure("close_up", "loop_time"),
+        figure("close_up", name="own"),
+        figure("effects", "loop_time"),
+        figure("efficiency", "loop_time"),
+        figure("sections", "loop_time"),
+    )
+    document = make({}, figures)
+    assert {place: each.link for place, each in document.figures.items()} == {
+        "trials": "own.png",
+        "efficiency": "efficiency.png",
+        "sections": "sections.png",
+    }
+    assert [each.link for each in document.more_figures] == [
+        "six.png",
+        "close_up.png",
+        "effects.png",
+    ]
+
+
+def test_the_digest_of_the_manifest_is_that_of_its_file() -> None:
+    rows = dict(make().made)
+    # sha256sum of the manifest as support.py writes it.
+    assert rows["manifest.json, SHA-256"] == DIGEST
+    assert rows["versions"] == "heteroscope 0.1, Python 3.11.0, scipy 1.0"
+
+
+DIGEST = "14e1675f3f3f4a1c931fde16c6aa2c58cd48bb608914a4af5dc92fc19fcd2894"
+
+
+def test_the_matrix_as_text_is_a_line_a_size_in_columns() -> None:
+    rows = [
+        finding("less", 0.95),
+        finding("undecided", 1.02, 16, reason="control", control=0.0263),
+        spread("greater", 3.2, ratio_low=2.8, ratio_high=3.7, p_holm=1e-5),
+    ]
+    lines = list(console.lines(make({"findings": rows})))
+    assert lines[2:] == [
+        "LAMMPS wall time",
+        "nodes  baseline → run  Is it faster?  95 % interval  p (Holm)  Is it steadier?  "
+        "95 % interval  p (Holm)",
+        "the new way against the old way",
+        "    8  100 → 95 s      ▼ −5.0 %       −6.0 to −4.0   0.012     ▲ × 3.20         "
+        "2.80 to 3.70   < 0.001",
+        "   16  100 → 102 s     ? +2.0 % [1]   +1.0 to +3.0   0.012",
+        "[1] no more than controls differ (2.6 %)",
+        "▼ ▲ lower, higher; = within 5 %; ? undecided; ⊘ not comparable; – not testable",
+    ]
+
+
+def test_columns_of_the_text_are_as_wide_as_a_terminal_shows_them() -> None:
+    document = make({"findings": [finding("less", 0.95, run="流")]}, pairs=[("流", "old")])
+    assert "流 against the old way" in list(console.lines(document))
+
+
+def test_a_folder_of_results_is_summed_up(tmp_path: Any) -> None:
+    rows = [finding("less", 0.95), finding("less", 0.9, metric="loop_time")]
+    pd.DataFrame(rows).to_csv(tmp_path / "findings.csv", index=False)
+    assert summary(tmp_path).startswith("new is 5.0 % faster than old at 8 nodes.")
+    assert "LAMMPS loop time" in summary(tmp_path, "loop_time")
+    (tmp_path / "manifest.json").write_text(
+        '{"report": {"labels": {"new": "the new way"}, "primary": "loop_time", '
+        '"main": ["new", "old"]}}'
+    )
+    assert summary(tmp_path).startswith("the new way is 10.0 % faster than old at 8 nodes.")
+    with pytest.raises(UserError, match="no findings of 'cpu_percent'"):
+        summary(tmp_path, "cpu_percent")
+    with pytest.raises(UserError, match="does not exist"):
+        summary(tmp_path / "elsewhere")
+
+
+def test_a_campaign_without_a_baseline_has_a_report() -> None:
+    document = make({"findings": [], "summary": [{"size": 8}]}, pairs=(), main=())
+    assert document.headline.startswith("Nothing is compared")
+    assert document.facts == ("2 runs", "8 nodes", "2 trials")
+    assert small_tables()["findings"]
+    assert "Is it faster?" not in render.page(document)

@@ -1,0 +1,112 @@
+"""Findings -> the matrix: a run against a baseline a line, a size a column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from heteroscope import words
+from heteroscope.metrics import METRICS
+from heteroscope.report.document import Cell, Line, Matrix, Order, Row
+
+QUESTIONS = {"location": "Is it faster?", "spread": "Is it steadier?"}
+
+
+def matrices(order: Order, findings: Sequence[Row], metric: str) -> tuple[Matrix, ...]:
+    """Return what a metric says to each question, as far as something was compared.
+
+    Parameters
+    ----------
+    order
+        What is shown.
+    findings
+        The table of findings.
+    metric
+        Which metric.
+    """
+    timed = METRICS[metric].unit == "s"
+    made = []
+    for question, title in QUESTIONS.items():
+        rows = [row for row in findings if (row["question"], row["metric"]) == (question, metric)]
+        found = {(row["run"], row["baseline"], int(row["size"])): cell(order, row) for row in rows}
+        # What the headline is about comes first.
+        pairs = sorted(
+            dict.fromkeys(key[:2] for key in found), key=lambda pair: pair != tuple(order.main)
+        )
+        lines = [
+            Line(
+                order.label(pair[0]),
+                order.label(pair[1]),
+                pair == tuple(order.main),
+                tuple(found.get((*pair, size)) for size in sizes(order, findings)),
+            )
+            for pair in pairs
+        ]
+        cells = [each for line in lines for each in line.cells if each]
+        counts = Counter(each.word for each in cells).most_common()
+        told = ", ".join(f"{count} {word}" for word, count in counts)
+        if lines:
+            made.append(
+                Matrix(
+                    f"{question}-{metric}",
+                    title if timed or question == "spread" else "Is it higher?",
+                    METRICS[metric].title,
+                    f"{words.counted(len(cells), 'comparison')}: {told}",
+                    tuple(lines),
+                )
+            )
+    return tuple(made)
+
+
+def sizes(order: Order, rows: Sequence[Row]) -> tuple[int, ...]:
+    """Return the columns of a matrix."""
+    found = {int(row["size"]) for row in rows}
+    return tuple(size for size in order.sizes if size in found) or tuple(sorted(found))
+
+
+def cell(order: Order, row: Row) -> Cell:
+    """Return a finding, ready to be shown."""
+    finding, question = str(row["finding"]), str(row["question"])
+    definition = METRICS[str(row["metric"])]
+    word = words.finding(finding, question, unit=definition.unit)
+    better = "greater" if question == "location" and definition.higher_is_better else "less"
+    tones = {"equivalent": "same", "undecided": "open", "less": "bad", "greater": "bad"}
+    effect, interval = word, ""
+    if finding != "not_comparable" and not words.missing(row["ratio"]):
+        told = words.change(row["ratio"], row["ratio_low"], row["ratio_high"])
+        effect, opening, limits = told.partition(" (")
+        interval = f"({limits}" if opening else ""
+    values = ""
+    if finding != "not_comparable" and not words.missing(row["value_run"]):
+        before = words.number(row["value_baseline"])
+        values = f"{before} → {words.quantity(row['value_run'], definition.unit)}"
+    return Cell(
+        words.at_sizes([int(row["size"])]),
+        words.MARKS[finding],
+        word,
+        "good" if finding == better else tones.get(finding, "none"),
+        effect,
+        interval,
+        values,
+        why(row),
+        "" if words.missing(row["p_holm"]) else words.p_equals(row["p_holm"]),
+    )
+
+
+def why(row: Row) -> str:
+    """Return why a finding is no plain one, in words."""
+    if row["reason"] in ("n", "floor"):
+        return f"{row['n_run']} against {row['n_baseline']} trials are too few"
+    told = words.reason(row["reason"])
+    if row["reason"] == "control" and not words.missing(row["control"]):
+        told += f" ({share(row['control'])})"
+    return told
+
+
+def share(value: float) -> str:
+    """Return a share in percent with two digits, as the whole report has it.
+
+    >>> share(0.02631)
+    '2.6 %'
+    """
+    return f"{words.number(100 * value, 2)} %"
