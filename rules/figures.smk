@@ -10,7 +10,7 @@ rule draw_figure:
         "../envs/analysis.yaml"
     params:
         figure=figure_request,
-        code=source_digest("analysis", "figures", "inference", "tables"),
+        code=source_digest("figures", "inference", "tables"),
     message:
         "Drawing {wildcards.figure}"
     script:

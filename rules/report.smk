@@ -20,7 +20,7 @@ rule make_report:
     params:
         order=CAMPAIGN.report_order(),
         figures=plan.report(CAMPAIGN),
-        code=source_digest("analysis", "figures", "inference", "report", "tables"),
+        code=source_digest("figures", "inference", "report", "tables"),
     message:
         "Writing the report"
     script:

@@ -87,8 +87,10 @@ def test_default_figures_are_those_that_some_run_can_give() -> None:
         "end_to_end_walltime_fluxsubmit",
         "submit_lammps_difference",
         "walltime",
+        "close_up",
         "effects",
         "spread",
+        "efficiency",
     ]
 
 

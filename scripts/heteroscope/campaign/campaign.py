@@ -114,8 +114,10 @@ class Campaign:
         Names of the metrics that are summarised and tested.
     figures
         By name: what is drawn.
-    page, formats
-        Where figures are to stand, and as which files they are made.
+    primary
+        The one metric that the report tells of.
+    page
+        Where figures are to stand.
     claims
         Statements to be judged.
     statistics
@@ -131,9 +133,9 @@ class Campaign:
     sizes: tuple[int, ...]
     runs: Mapping[str, Run]
     metrics: tuple[str, ...]
+    primary: str
     figures: Mapping[str, Mapping[str, Any]]
     page: str
-    formats: tuple[str, ...]
     claims: tuple[Mapping[str, Any], ...]
     statistics: Mapping[str, Any]
     warnings: tuple[str, ...] = field(default=())
@@ -167,7 +169,7 @@ class Campaign:
             "labels": {run.name: run.label for run in self.runs.values()},
             "main": list(self.config["main"]["runs"]) or default,
             "context": self.config["main"]["context"],
-            "primary": self.config["primary"] or self.metrics[0],
+            "primary": self.primary,
             "alpha": self.statistics["alpha"],
             "margin": self.statistics["margin"],
             "pairs": pairs,
@@ -231,7 +233,11 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
     _check_report(complete_config, runs)
     _check_claims(complete_config, runs)
     _check_sizes(complete_config, runs, Path(directory))
-    figures, warnings = _choose_figures(config, complete_config, runs)
+    primary = complete_config["primary"] or next(
+        (metric for metric in complete_config["metrics"] if _given(metric, runs)),
+        complete_config["metrics"][0],
+    )
+    figures, warnings = _choose_figures(config, complete_config, primary, runs)
     return Campaign(
         config=complete_config,
         title=complete_config["title"],
@@ -240,9 +246,9 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
         sizes=tuple(complete_config["sizes"]),
         runs=runs,
         metrics=tuple(complete_config["metrics"]),
+        primary=primary,
         figures=figures,
         page=complete_config["page"],
-        formats=tuple(complete_config["formats"]),
         claims=tuple(complete_config["claims"]),
         statistics=complete_config["statistics"],
         warnings=tuple(warnings),
@@ -409,7 +415,9 @@ def _check_names(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
                 f"runs are {', '.join(runs)}"
             )
     named = [("metrics", metric) for metric in config["metrics"]] + [
-        (f"figures.{name}.metric", figure["metric"]) for name, figure in config["figures"].items()
+        (f"figures.{name}.metric", figure["metric"])
+        for name, figure in config["figures"].items()
+        if figure["metric"]
     ]
     for where, metric in named:
         if metric not in METRICS:
@@ -547,16 +555,25 @@ def _check_sizes(config: Mapping[str, Any], runs: Mapping[str, Run], root: Path)
         check(f"runs.{name}.sizes", entry["sizes"], [runs[name]])
 
 
+def _given(metric: str, runs: Mapping[str, Run]) -> bool:
+    return any(run.gives(metric) for run in runs.values())
+
+
 def _choose_figures(
-    config: Mapping[str, Any], complete_config: Mapping[str, Any], runs: Mapping[str, Run]
+    config: Mapping[str, Any],
+    complete_config: Mapping[str, Any],
+    primary: str,
+    runs: Mapping[str, Run],
 ) -> tuple[dict[str, Mapping[str, Any]], list[str]]:
     """Return what is drawn, and a warning for whatever no run can give.
 
     The figures that are drawn by default are only those that some run has the figures for.
     """
-    given = {metric for metric in METRICS if any(run.gives(metric) for run in runs.values())}
-    figures, warnings = {}, []
-    for name, figure in complete_config["figures"].items():
+    given = {metric for metric in METRICS if _given(metric, runs)}
+    figures: dict[str, Mapping[str, Any]] = {}
+    warnings = []
+    for name, entry in complete_config["figures"].items():
+        figure = {**entry, "metric": entry["metric"] or primary}
         if figure["metric"] in given:
             figures[name] = figure
         elif "figures" in config:

@@ -29,11 +29,10 @@ def check(campaign: Campaign) -> None:
 
 def every(campaign: Campaign) -> dict[str, Mapping[str, Any]]:
     """Return what can be drawn, by name: the configured figures, then every other kind."""
-    first = campaign.metrics[0]
     by_kind = {
         kind: {
             "kind": kind,
-            "metric": (module.NEEDS.metrics or (first,))[0],
+            "metric": (module.NEEDS.metrics or (campaign.primary,))[0],
             "title": "",
         }
         for kind, module in KINDS.items()

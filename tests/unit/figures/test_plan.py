@@ -24,7 +24,7 @@ def load(*runs, **others):
 
 def test_a_run_alone_has_nothing_to_compare():
     found = load("run4")
-    assert {"walltime", "ecdf", "sections", "repetitions", "efficiency"} <= set(plan.of_all(found))
+    assert {"walltime", "close_up", "sections", "efficiency"} <= set(plan.of_all(found))
     assert not {"effects", "spread"} & set(plan.of_all(found))
     assert plan.of_runs(found) == []
 
@@ -47,8 +47,9 @@ def test_a_comparison_needs_the_metric_on_both_sides():
 
 
 def test_what_is_not_tested_is_not_compared():
-    found = load("run5", "run4/run5", metrics=["loop_time"])
-    assert not {"effects", "spread"} & set(plan.of_all(found))
+    figures = {"effects": {"kind": "effects", "metric": "walltime"}}
+    found = load("run5", "run4/run5", metrics=["loop_time"], figures=figures)
+    assert plan.of_all(found) == []
     assert "walltime is not among the metrics" in plan.left_out(found)[-1]
 
 
@@ -70,7 +71,20 @@ def test_one_size_has_no_efficiency():
     assert "efficiency" in plan.of_all(load("run4", sizes=[8, 16]))
 
 
-def test_a_figure_heeds_no_more_of_the_statistics_than_its_kind_needs():
-    statistics = {"alpha": 0.05, "margin": 0.1, "resamples": 999, "seed": 1}
-    assert plan.settings("distribution", statistics) == {}
-    assert plan.settings("effects", statistics) == {"alpha": 0.05, "margin": 0.1}
+def test_a_request_heeds_no_more_of_the_statistics_than_its_kind_needs():
+    found = load("run5", "run4/run5", statistics={"alpha": 0.05, "margin": 0.1})
+    assert plan.request(found, "walltime")["settings"] == {}
+    assert plan.request(found, "effects")["settings"] == {"alpha": 0.05, "margin": 0.1}
+
+
+def test_a_request_of_one_run_shows_it_against_its_baselines():
+    found = load("run6", "run5", "run4/run5")
+    assert plan.request(found, "walltime")["runs"] == ["run6", "run5", "run4"]
+    own = plan.request(found, "effects", "run4")
+    assert (own["runs"], own["pairs"]) == (["run5", "run4"], [["run4", "run5"]])
+
+
+def test_every_kind_can_be_asked_for_of_the_primary_metric():
+    found = load("run4", primary="loop_time")
+    assert {"ecdf", "repetitions"} <= plan.every(found).keys() - set(plan.of_all(found))
+    assert plan.request(found, "ecdf")["metric"] == "loop_time"
