@@ -5,8 +5,6 @@ import re
 import sys
 from pathlib import Path
 
-from snakemake.exceptions import WorkflowError
-
 SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
 if str(SCRIPTS) not in sys.path:
     sys.path.insert(0, str(SCRIPTS))
@@ -23,7 +21,8 @@ try:
     CAMPAIGN = campaign.load(config)
     plan.check(CAMPAIGN)
 except UserError as error:
-    raise WorkflowError(f"Configuration: {error}") from None
+    # An error of Snakemake's own would end in the place of this line, which is not the mistake's.
+    sys.exit(f"Configuration: {error}")
 
 for warning in [*CAMPAIGN.warnings, *(plan.left_out(CAMPAIGN) if "figures" in config else [])]:
     logger.warning(f"Configuration: {warning}")

@@ -118,7 +118,7 @@ def complain(
         (unknown_metric, ["metrics: there is no metric 'wall_time'", "did you mean 'walltime'?"]),
         (exclusion_that_matches_nothing, ["exclude: nothing of run4", "lmp-99-*"]),
         (plain_logs_without_a_pattern, ["runs.run4.logs", "run-{repetition}.log"]),
-        (wrong_type, ["sizes[1]", "'sixteen'", "integer"]),
+        (wrong_type, ["sizes[1]: found the text 'sixteen'; expected: a whole number"]),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
@@ -130,6 +130,9 @@ def test_a_mistake_stops_the_workflow_and_says_what_to_do(
     for words in told:
         assert words in outcome.output
     assert "Traceback" not in outcome.output
+    # What is wrong stands in the configuration, and not in the workflow.
+    assert ".smk" not in outcome.output
+    assert outcome.output.splitlines()[-1].startswith("Configuration: ") or "\n  runs:" in told
     assert not outcome.jobs
 
 
