@@ -31,11 +31,12 @@ LINES = (
     ),
     Line("{:number}s: flux-shell[{:integer}]: FATAL: {note:text}", collect="fatal", foreign=True),
     Line("flux-shell[{:integer}]: FATAL: {note:text}", collect="fatal", foreign=True),
-    Line("{:number}s: flux-shell[{:integer}]: {:text}", count="shell_lines", foreign=True),
+    Line("{:number}s: flux-shell[{:integer}]: {:text}", foreign=True),
     Line("flux-job: task(s) {note:text}", collect="tasks", foreign=True),
 )
 FIGURES = {
-    **dict.fromkeys(("size", "nodes_requested", "tasks_requested", "job_status", "job_id"), ""),
+    **dict.fromkeys(("size", "repetition", "nodes_requested", "tasks_requested"), ""),
+    **dict.fromkeys(("job_status", "job_id"), ""),
     **dict.fromkeys(("cores_per_task", "gpus_per_task", "binding", "study", "started_at"), ""),
     **{"time_limit": "s", "job_runtime": "s", "hookup_time": "s"},
     **{f"event_{re.sub(r'[.-]', '_', event)}": "s" for event in _EVENTS},

@@ -23,7 +23,7 @@ from heteroscope.metrics import Figure, Status
 # What a job script of the study writes around a job, whatever launched it.
 LINES = (
     Line("Start time: {started_at:unix}", part="begin"),
-    Line("End time: {ended_at:unix}", part="done"),
+    Line("End time: {ended_at:unix}", collect="ends", part="done"),
 )
 # Figures of any log, whatever its launcher.
 _COMMON = {
@@ -32,7 +32,6 @@ _COMMON = {
     "nodes_requested": "",
     "tasks_requested": "",
     "problem": "",
-    "repetition": "",
     "prefix": "",
     "garbled_lines": "",
 }
@@ -93,7 +92,11 @@ class Format:
         figures = {**job.launched.figures, **lammps.figures_of(job, options), **trial.figures}
         figures |= {name: job.launched.counts[name] for name in self._table.counts}
         self._launcher.complete(figures, job, options)
-        figures |= {**_of_command(str(figures.get("command", ""))), **_of_script(figures), **prefix}
+        figures |= {
+            **_of_command(str(figures.get("command", ""))),
+            **_of_script(figures, job),
+            **prefix,
+        }
         if job.garbled_lines:
             figures["garbled_lines"] = job.garbled_lines
         for name in job.conflicts:
@@ -137,12 +140,14 @@ def _of_command(command: str) -> dict[str, Figure]:
     return figures
 
 
-def _of_script(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+def _of_script(figures: Mapping[str, Figure], job: Scan) -> dict[str, Figure]:
     """Return how long a job took by the clock of its script."""
-    if not {"started_at", "ended_at"} <= figures.keys():
+    ends = job.launched.collected["ends"][:1]
+    if not ends or not job.parts["begin"] or "started_at" not in figures:
         return {}
-    started, ended = (datetime.fromisoformat(str(figures[of])) for of in ("started_at", "ended_at"))
-    return {"job_runtime": (ended - started).total_seconds()}
+    started, ended = str(figures["started_at"]), str(ends[0]["ended_at"])
+    span = datetime.fromisoformat(ended) - datetime.fromisoformat(started)
+    return {"job_runtime": span.total_seconds()}
 
 
 def _faults_of_script(figures: Mapping[str, Figure], job: Scan) -> Iterator[Fault]:

@@ -49,7 +49,11 @@ def _of_metadata(text: bytes) -> dict[str, Figure]:
 
 
 _FORMAT = Format(
-    Launcher(figures={"size": ""}, expected=("size", "command", "tasks_requested"), split=split)
+    Launcher(
+        figures={"size": "", "repetition": ""},
+        expected=("size", "command", "tasks_requested"),
+        split=split,
+    )
 )
 READER = Reader(
     name="metrics-operator",

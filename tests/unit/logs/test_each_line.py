@@ -463,7 +463,7 @@ DERIVED_UNITS = {
     **{"flux_submit": "s", "flux_submit_source": "", "flux_start": "s", "minicluster_total": "s"},
     **dict.fromkeys(("nodes_requested", "tasks_requested", "command"), ""),
     **dict.fromkeys(("hosts", "zones", "max_pods_per_host"), ""),
-    **dict.fromkeys(("broker_lost", "exec_log_lines", "mapped_workers", "shell_lines"), ""),
+    **dict.fromkeys(("broker_lost", "exec_log_lines", "mapped_workers"), ""),
     **dict.fromkeys(("problem", "repetition", "prefix", "garbled_lines"), ""),
     **dict.fromkeys(("cores_per_task", "gpus_per_task", "binding", "study"), ""),
     **dict.fromkeys(("job_runtime", "hookup_time", "time_limit"), "s"),
