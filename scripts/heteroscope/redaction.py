@@ -73,12 +73,25 @@ def _last_part(match: Match) -> str:
     if len(parts) < 2:
         return match[0]
     # The last part of a home folder is the name of a person.
-    return "[home]" if len(parts) == 2 and parts[0].lower() in ("home", "users") else parts[-1]
+    return "[home]" if parts[-2].lower() in _HOMES else parts[-1]
+
+
+def _host(match: Match) -> str:
+    """Keep what stands before the name of a host."""
+    return f"{match['name']}[host]"
+
+
+def _hosts(match: Match) -> str:
+    """Keep the key of a list of hosts in JSON."""
+    return f'{match["name"]}"[host]"'
 
 
 _DOMAIN = r"(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}"
 _IN_PATH = r"[^\s/:=,;'\"<>|()\[\]{}\\]"
 _LONG = "{1,4096}"
+_HOMES = ("home", "homes", "user", "users")
+# A name that is no number.
+_NAME = r"(?=[\w.-]{0,80}[A-Za-z])[\w.-]{1,80}"
 
 RULES = (
     Rule(
@@ -174,6 +187,55 @@ RULES = (
         ),
         _always("[host]"),
         _words("ip- internal local amazonaws googleusercontent azm azure gke- aks- i-"),
+    ),
+    Rule(
+        # As UCX, Open MPI, Slurm, Flux and mpirun write it before or into what they say.
+        "host name",
+        re.compile(
+            rf"(?P<name>\[){_NAME}(?=(?::\d{{1,9}}){{0,2}}:\d{{2,9}}(?::\d{{1,9}}){{0,2}}\])"
+        ),
+        _host,
+        ("[",),
+    ),
+    Rule(
+        "host name",
+        re.compile(rf"(?P<name>\bsrun: (?:error|warning): ){_NAME}(?=: tasks? )"),
+        _host,
+        ("srun: ",),
+    ),
+    Rule(
+        "host name",
+        re.compile(
+            rf"(?P<name>(?:\*\*\* (?:JOB|STEP) \S{{1,40}} ON |\bNode failure on "
+            rf"|\bwith PID \d{{1,9}} on (?:node|host) |\brank \d{{1,9}} \(on "
+            rf"|\bflux-shell\[\d{{1,9}}\]: {{1,9}}[A-Z]{{1,9}}: host )){_NAME}"
+        ),
+        _host,
+        (" ON ", "failure on ", "with PID ", " (on ", ": host "),
+    ),
+    Rule(
+        "host name",
+        re.compile(
+            r"(?P<name>\b(?:SLURM\w{0,20}_NODELIST|SLURMD_NODENAME|HOSTNAME|PBS_O_HOST|LSB_HOSTS)=)"
+            r"[^\s;]{1,4000}"
+        ),
+        _host,
+        ("NODE", "HOST"),
+    ),
+    Rule(
+        "host name",
+        re.compile(
+            r"(?P<name>\"(?:hostlist|nodelist|hostname|nodename|hosts|nodes)\"\s{0,9}:\s{0,9})"
+            r"(?:\[\s{0,9}(?:\"[^\"\n]{0,4000}\"[\s,]{0,9}){1,100000}\]|\"[^\"\n]{1,4000}\")"
+        ),
+        _hosts,
+        ("host", "node"),
+    ),
+    Rule(
+        "user name",
+        re.compile(r"(?P<name>\b(?:USER|LOGNAME|USERNAME|SUDO_USER)=)[^\s;]{1,400}"),
+        lambda match: f"{match['name']}[user]",
+        ("USER", "LOGNAME"),
     ),
     Rule(
         "address",

@@ -56,6 +56,39 @@ PRIVATE = [
     ("path from home", "~/secret-project/run", "run"),
     ("path of Windows", r"C:\Users\ada\run.log", "run.log"),
     ("file URL", "file:///home/ada/x/y", "file://y"),
+    ("UCX", "[1725067875.766477] [c1-n07:99125:0] x", "[1725067875.766477] [[host]:99125:0] x"),
+    ("UCX with a thread", "[c1-n07:99125:0:99125] x", "[[host]:99125:0:99125] x"),
+    ("Open MPI", "[c1-n07.cluster.org:00758] *** x", "[[host]:00758] *** x"),
+    ("srun", "srun: error: c1-n07: task 3: Killed", "srun: error: [host]: task 3: Killed"),
+    ("srun, tasks", "srun: error: c1-n07: tasks 0-3: x", "srun: error: [host]: tasks 0-3: x"),
+    (
+        "slurmstepd",
+        "slurmstepd: error: *** JOB 77 ON c1-n07 CANCELLED AT 2024-05-18T08:01:52 ***",
+        "slurmstepd: error: *** JOB 77 ON [host] CANCELLED AT 2024-05-18T08:01:52 ***",
+    ),
+    ("step of Slurm", "*** STEP 77.0 ON c1-n07 CANCELLED", "*** STEP 77.0 ON [host] CANCELLED"),
+    ("node of Slurm", "srun: error: Node failure on c1-n07", "srun: error: Node failure on [host]"),
+    (
+        "rank of Flux",
+        "shell rank 211 (on c1-n07): Terminated",
+        "shell rank 211 (on [host]): Terminated",
+    ),
+    (
+        "flux-shell",
+        "flux-shell[1]: ERROR: host c1-n07: Could not change dir",
+        "flux-shell[1]: ERROR: host [host]: Could not change dir",
+    ),
+    (
+        "mpirun",
+        "process rank 1 with PID 77 on node c1-n07 exited on signal 9",
+        "process rank 1 with PID 77 on node [host] exited on signal 9",
+    ),
+    ("jobspec", '{"hostlist": ["c1-n[1-9]", "c2"], "n": 1}', '{"hostlist": "[host]", "n": 1}'),
+    ("info of Flux", '{"nodelist": "c1-n[1-9]", "n": 1}', '{"nodelist": "[host]", "n": 1}'),
+    ("nodes of Slurm", "SLURM_JOB_NODELIST=c1-n[1-9]", "SLURM_JOB_NODELIST=[host]"),
+    ("own name", "HOSTNAME=c1-n07 x", "HOSTNAME=[host] x"),
+    ("user", "USER=ada LOGNAME=ada", "USER=[user] LOGNAME=[user]"),
+    ("home of a cloud", "/mnt/shared/home/ada and /efs/users/ada/x", "[home] and x"),
     ("local socket", "local:///run/flux/local", "local://local"),
 ]
 # Figures, labels and words as they stand in tables, figures and reports.
@@ -69,6 +102,8 @@ PUBLIC = [
     "https://github.com/a/b/blob/4942e543/x.md", "https://docs.lammps.org/err0008",
     "p = 0.012; 95 % CI [1.1, 2.2]", "tokens: 1234", "key: value", "std::vector", "a::b", "::",
     "<td>a</td></tr><br/>", "M 10 10 L 20/30", "sha256:" + "0123456789abcdef" * 4, "us-east-2b",
+    "broker.info[0]: rc2.0: x", "[1,0]<stdout>:", "[0:1]", "[12:34:56]",
+    "Abort(1) on node 0 (rank 0 in", "Send Buffer on HOST (H)",
     "0.5 ≤ x < 1", "🌀 flux", "in.reaxc.hns", "thermo.cpp:439", "A / B", "and/or", "256.1.1.1",
 ]  # fmt: skip
 
@@ -151,6 +186,12 @@ NASTY = [
     "://a:",
     "arn:aws:",
     "'aA1*",
+    "[a:",
+    "[a:12",
+    '"hosts":["',
+    "srun: error: a",
+    "*** JOB 1 ON a",
+    "USER=",
 ]
 
 

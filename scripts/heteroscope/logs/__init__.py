@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from heteroscope.logs import flux_operator, lammps, mpi_operator, mpi_results
+from heteroscope.logs import (
+    alone,
+    flux_jobs,
+    flux_operator,
+    metrics_operator,
+    mpi_operator,
+    mpi_results,
+)
 from heteroscope.logs.reader import Reader
 
 # The plain reader comes last: every operator's log holds LAMMPS' output, too.
 READERS: Mapping[str, Reader] = {
     module.READER.name: module.READER
-    for module in (flux_operator, mpi_operator, mpi_results, lammps)
+    for module in (flux_jobs, flux_operator, metrics_operator, mpi_operator, mpi_results, alone)
 }
 
 
@@ -27,8 +34,8 @@ def readers_of(data: bytes) -> list[Reader]:
     operators = [
         reader
         for reader in READERS.values()
-        if reader is not lammps.READER and reader.recognises(data)
+        if reader is not alone.READER and reader.recognises(data)
     ]
     if operators:
         return operators
-    return [lammps.READER] if lammps.READER.recognises(data) else []
+    return [alone.READER] if alone.READER.recognises(data) else []

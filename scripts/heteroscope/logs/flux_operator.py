@@ -6,15 +6,14 @@ logs.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from heteroscope.logs import lammps
+from heteroscope.logs.jobs import Format
 from heteroscope.logs.json_text import positive, read_json
-from heteroscope.logs.lines import Line, LineTable
-from heteroscope.logs.reader import PACKED, Fault, Reader, Reading, Within, judge
+from heteroscope.logs.lines import Line
+from heteroscope.logs.reader import PACKED, Fault, Launcher, Reader, Scan, Within
 from heteroscope.metrics import Figure, Status
 
 EVENTS = (
@@ -32,19 +31,6 @@ LINES = (
         collect="fluxtimes",
         like="FLUXTIME {:rest}",
     ),
-    # The command of the first form is wrapped in GNU time, whose format repeats our own label.
-    Line(
-        "broker.info[0]: rc2.0: {:word} -f FLUXTIME fluxsubmit wall time %E "
-        "{command:text} Exited (rc={rc2_status:integer}) {rc2_elapsed:number s}s",
-        like="broker.info[0]: rc2.0: {:rest} Exited {:rest}",
-        foreign=True,
-    ),
-    Line(
-        "broker.info[0]: rc2.0: "
-        "{command:text} Exited (rc={rc2_status:integer}) {rc2_elapsed:number s}s",
-        like="broker.info[0]: rc2.0: {:rest} Exited {:rest}",
-        foreign=True,
-    ),
     Line(
         "broker.info[0]: {:name}: *->{:name} {state_*:duration s}",
         keys=STATES,
@@ -54,6 +40,18 @@ LINES = (
     Line(
         "broker.err[0]: {:word} (rank {:integer}) transitioning to LOST due to {:rest}",
         count="broker_lost",
+    ),
+    # The command of the first form is wrapped in GNU time, whose format repeats our own label.
+    *(
+        Line(
+            f"broker.{level}[0]: rc2.0: {wrapped}"
+            "{command:text} Exited (rc={rc2_status:integer}) {rc2_elapsed:number s}s",
+            like=f"broker.{level}[0]: rc2.0: {{:rest}} Exited {{:rest}}",
+            foreign=True,
+        )
+        # A command that failed is told of as an error.
+        for level in ("info", "err")
+        for wrapped in ("{:word} -f FLUXTIME fluxsubmit wall time %E ", "")
     ),
     Line("ƒ{:name}: {:number}s exec.log", count="exec_log_lines", foreign=True),
     Line(
@@ -69,17 +67,9 @@ LINES = (
     ),
     Line('time = "{started_at:word}"'),
 )
-DERIVED = {
-    "flux_submit": "s",
-    "flux_submit_source": "",
-    "flux_start": "s",
-    "nodes_requested": "",
-    "tasks_requested": "",
-}
+FIGURES = {"flux_submit": "s", "flux_submit_source": "", "flux_start": "s"}
 COMPANION_FIGURES = {"minicluster_total": "s"}
-REQUIRED = (*lammps.REQUIRED, "flux_start")
 EXPECTED = (
-    *lammps.EXPECTED,
     *("command", "nodes_requested", "tasks_requested", "flux_submit", "flux_start"),
     *("rc2_status", "rc2_elapsed"),
     *(f"state_{state}" for state in STATES),
@@ -87,7 +77,6 @@ EXPECTED = (
 )
 # Both clocks are GNU time's, in steps of 0.01 s; the total of LAMMPS is truncated.
 TIMES = (
-    *lammps.TIMES,
     Within("walltime", "flux_submit", 0.1),
     Within("flux_submit", "flux_start", 0.1),
     # Events are timed from the job's submission.
@@ -95,30 +84,30 @@ TIMES = (
     Within("event_start", "event_finish", 0.0),
 )
 
-_REQUEST = re.compile(r" -N (\d+) -n (\d+) ")
+# The broker counts in steps of 0.1 s.
+_SAME_COMMAND = 0.5
+_CLOCKS = {"flux_submit", "rc2_elapsed"}
 _META_PREFIX = "minicluster-run-"
 
 # The labels of FLUXTIME lines, and the figures that they stand for.
 _WRAPPED = {"fluxsubmit": "flux_submit", "fluxstart": "flux_start"}
 
-_TABLE = LineTable((*lammps.LINES, *LINES))
 
-
-def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:
-    """Read one log of the Flux Operator.
+def complete(figures: dict[str, Figure], found: Scan, options: Mapping[str, Any]) -> None:
+    """Add the times of ``flux start`` and ``flux submit``.
 
     Parameters
     ----------
-    data
-        The log.
+    figures
+        Those of the lines.
+    found
+        The lines themselves.
     options
         ``relabel`` maps the label of a FLUXTIME line to what its clock truly wrapped, for campaigns
-        whose script wrote the wrong word; ``lammps_run`` as of `lammps.figures_of`.
+        whose script wrote the wrong word.
     """
-    found = lammps.scan(data, _TABLE)
-    figures = lammps.figures_of(found, options)
     relabel: Mapping[str, str] = options.get("relabel", {})
-    for line in found.collected["fluxtimes"]:
+    for line in found.launched.collected["fluxtimes"]:
         wrapped = relabel.get(str(line["label"]), str(line["label"]))
         if wrapped in _WRAPPED:
             found.keep(figures, {_WRAPPED[wrapped]: line["seconds"]})
@@ -128,17 +117,37 @@ def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:
         # The broker times the same command, only more coarsely.
         figures["flux_submit"] = figures["rc2_elapsed"]
         figures["flux_submit_source"] = "rc2"
-    if request := _REQUEST.search(str(figures.get("command", ""))):
-        figures["nodes_requested"], figures["tasks_requested"] = map(int, request.groups())
-    faults = itertools.chain(_faults_of(figures), lammps.faults_of(found, figures, options))
-    return [judge(found, figures, REQUIRED, faults, TIMES)]
+    elif "event_clean" in figures:
+        # Of the events, the last is timed from the job's submission.
+        figures["flux_submit"] = figures["event_clean"]
+        figures["flux_submit_source"] = "events"
 
 
-def _faults_of(figures: Mapping[str, Figure]) -> Iterator[Fault]:
+def faults_of(figures: Mapping[str, Figure]) -> Iterator[Fault]:
     """Yield what Flux says went wrong."""
     for name, told in (("job_status", "job"), ("rc2_status", "command")):
-        if figures.get(name, 0) != 0:
-            yield Status.FAILED, f"the {told} ended with status {figures[name]}"
+        if (status := int(figures.get(name, 0))) != 0:
+            code = f" ({spelled(status)})" if name == "job_status" else ""
+            yield Status.FAILED, f"the {told} ended with status {status}{code}"
+    if figures.get("flux_submit_source") == "FLUXTIME" and figures.keys() >= _CLOCKS:
+        submit, rc2 = float(figures["flux_submit"]), float(figures["rc2_elapsed"])
+        if abs(submit - rc2) > _SAME_COMMAND:
+            yield (
+                Status.INCOMPLETE,
+                (
+                    f"flux_submit of {submit} s is not the {rc2} s that the broker counted for the "
+                    "same command: did its clock wrap flux start (`relabel`)?"
+                ),
+            )
+
+
+def spelled(status: int) -> str:
+    """Say what a wait status means.
+
+    >>> spelled(36608), spelled(9)
+    ('exit code 143', 'signal 9')
+    """
+    return f"signal {status & 127}" if status & 127 else f"exit code {status >> 8}"
 
 
 def read_meta(data: bytes) -> dict[str, dict[str, Figure]]:
@@ -174,14 +183,25 @@ def read_meta(data: bytes) -> dict[str, dict[str, Figure]]:
     return trials
 
 
+_FORMAT = Format(
+    Launcher(
+        lines=LINES,
+        figures={**FIGURES, **COMPANION_FIGURES},
+        expected=EXPECTED,
+        times=TIMES,
+        complete=complete,
+        faults=faults_of,
+        options=frozenset({"relabel"}),
+    )
+)
 READER = Reader(
     name="flux-operator",
     operator="Flux Operator",
-    figures={**_TABLE.names(), **lammps.DERIVED, **DERIVED, **COMPANION_FIGURES},
-    read=read,
+    figures=_FORMAT.figures,
+    read=_FORMAT.read,
     recognises=lambda data: b"FLUXTIME" in data or b"broker.info[0]:" in data,
-    required=REQUIRED,
-    expected=EXPECTED,
+    required=_FORMAT.required,
+    expected=_FORMAT.expected,
     layout=re.compile(
         r"(?:.*/)?(?P<warmup>_?)[^/]*?-(?P<size>\d+)-(?P<repetition>\d+)"
         r"-minicluster-size-(?P=size)/log\.out" + PACKED
@@ -189,5 +209,5 @@ READER = Reader(
     spelled="[_]<job>-<size>-<repetition>-minicluster-size-<size>/log.out",
     companion="meta.json",
     read_companion=read_meta,
-    options=lammps.OPTIONS | {"relabel"},
+    options=_FORMAT.options,
 )

@@ -1,56 +1,71 @@
-"""LAMMPS' own output: what stands in every log, whatever launched it; also the plain reader."""
+"""LAMMPS' own output: what stands in every log, whatever launched it."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from heteroscope.logs.lines import Line, LineTable, unified
-from heteroscope.logs.reader import Fault, Reader, Reading, Scan, Within, judge
+from heteroscope.logs.lines import Line
+from heteroscope.logs.reader import Fault, Scan, Within
 from heteroscope.metrics import SECTIONS, Figure, Status
-from heteroscope.redaction import redact
 
 _SECTIONS = (*SECTIONS[:-1], "Sync")
-_SECTION = "* | {*_min:number s} | {*_avg:number s} | {*_max:number s} | {*_varavg:number %} "
+_SECTION = "* | {*_min:number s} | {*_avg:number s} | {*_max:number s} | {*_varavg:spread %} "
+# What the lines of the thermo style `multi` may begin with.
+CELLS = (
+    *("TotEng", "KinEng", "Temp", "PotEng", "E_bond", "E_angle", "E_dihed", "E_impro", "E_vdwl"),
+    *("E_coul", "E_long", "Press", "Volume"),
+)
 
 LINES = (
     Line("LAMMPS ({version:text})", collect="banners", part="banner"),
     Line("Running on {:integer} partitions of processors", part="partitions"),
+    # A row of the thermo table: the most frequent line comes first.
+    Line("{:integer} {:numbers}", part="row"),
     Line("{grid:grid} MPI processor grid", collect="grids"),
     Line("{atoms:integer} atoms", collect="atoms"),
-    Line("read_data CPU = {read_data_cpu:number s} seconds", per_run=True, part="set-up"),
-    Line("replicate CPU = {replicate_cpu:number s} seconds", per_run=True, part="set-up"),
+    # To the middle of 2020 the unit was spelled in short.
+    *(
+        Line(f"{what} CPU = {{{name}:number s}} {unit}", per_run=True, part="set-up")
+        for what, name in (("read_data", "read_data_cpu"), ("replicate", "replicate_cpu"))
+        for unit in ("seconds", "secs")
+    ),
+    # On the screen, and of the input script in log.lammps.
+    Line("Unit style : {units:name}"),
+    Line("units {units:name}"),
+    Line("KOKKOS mode with Kokkos version {:name} is enabled {:rest}", part="KOKKOS"),
+    Line("KOKKOS mode is enabled {:rest}", part="KOKKOS"),
+    Line("will use up to {gpus_per_node:integer} GPU(s) per node"),
+    Line("- Using acceleration for {:rest}", part="GPU"),
+    Line("Using INTEL Package {:rest}", part="INTEL"),
     Line(
         "Per MPI rank memory allocation (min/avg/max) = "
         "{memory_min:number MB} | {memory_avg:number MB} | {memory_max:number MB} Mbytes",
         per_run=True,
         part="set-up",
     ),
+    # Before 2017.
+    Line(
+        "Memory usage per processor = {memory_per_processor:number MB} Mbytes",
+        per_run=True,
+        part="set-up",
+    ),
     # The thermo table has three styles: one (or custom), yaml, and multi.
     Line("Step {:text}", part="table"),
-    Line("{:integer} {:numbers}", part="row"),
     Line("keywords: [{:rest}]", part="table"),
     Line("- [{:numbers}]", part="row"),
     Line("--{:word} Step {:integer} ----- CPU = {:number} (sec) {:word}", part="multi-row"),
+    Line("* = {:rest}", keys=CELLS, part="cells"),
     Line(
-        "TotEng = {:signed} KinEng = {:signed} Temp = {temp_last:signed}",
-        collect="cells",
-        part="cells",
-    ),
-    Line(
-        "PotEng = {poteng_last:signed} E_bond = {:signed} E_angle = {:signed}",
-        collect="cells",
-        part="cells",
-    ),
-    Line(
-        "E_coul = {:signed} E_long = {:signed} Press = {press_last:signed}",
-        collect="cells",
-        part="cells",
+        "Loop time of {loop_time:number s} on {procs:integer} procs "
+        "for {steps:integer} steps with {atoms:integer} atoms",
+        per_run=True,
+        part="loop",
     ),
     Line(
         "Loop time of {loop_time:number s} on {procs:integer} procs "
+        "({ranks:integer} MPI x {threads:integer} OpenMP) "
         "for {steps:integer} steps with {atoms:integer} atoms",
         per_run=True,
         part="loop",
@@ -64,6 +79,15 @@ LINES = (
             "{fs_per_day:number fs/day} fs/day, {hours_per_fs:number h/fs} hours/fs, ",
         )
         for rate in ("", ", {matom_steps_per_s:rate Matom-step/s}")
+    ),
+    # In 2014 there were no commas.
+    *(
+        Line(f"Performance: {speed} {{timesteps_per_s:number 1/s}} timesteps/s", per_run=True)
+        for speed in (
+            "{ns_per_day:number ns/day} ns/day {hours_per_ns:number h/ns} hours/ns",
+            "{tau_per_day:number tau/day} tau/day",
+            "{fs_per_day:number fs/day} fs/day {hours_per_fs:number h/fs} hours/fs",
+        )
     ),
     Line(
         "{cpu_percent:number %}% CPU use with {ranks:integer} MPI tasks "
@@ -80,6 +104,14 @@ LINES = (
         per_run=True,
         part="section",
     ),
+    # Before 2015.
+    Line(
+        "* time (%) = {*_avg:signed s} ({*_percent:signed %})",
+        keys=("Pair", "Bond", "Neigh", "Comm", "Other"),
+        per_run=True,
+    ),
+    Line("Kspce time (%) = {kspace_avg:number s} ({kspace_percent:number %})", per_run=True),
+    Line("Outpt time (%) = {output_avg:number s} ({output_percent:number %})", per_run=True),
     # What is left of the loop: rounding can make it negative.
     Line("Other | | {other_avg:signed s} | | | {other_percent:signed %}", per_run=True),
     Line("Other | | {other_avg:signed s} | | | | {other_percent:signed %}", per_run=True),
@@ -93,16 +125,6 @@ LINES = (
     Line("ERROR on proc {:integer}: {message:text}", collect="errors"),
     # Since July 2025 the place in the source stands on the line after the error.
     Line("For more information see {where:text}", collect="places"),
-    # Words of the MPI libraries.
-    Line("MPI_ABORT was invoked on rank {:rest}", part="abort"),
-    Line("application called MPI_Abort({:rest}", part="abort"),
-    Line("Abort({:rest}", part="abort"),
-    Line("= BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES", part="abort"),
-    Line("mpirun detected that one or more processes exited with non-zero{:rest}", part="abort"),
-    Line("mpirun noticed that process rank {:rest}", part="abort"),
-    Line("Primary job terminated normally, but {:rest}", part="abort"),
-    Line("There are not enough slots available in the system{:rest}", part="abort"),
-    Line("It looks like MPI_INIT failed for some reason{:rest}", part="abort"),
 )
 
 # Figures that are made of several lines.
@@ -112,17 +134,24 @@ DERIVED = {
     "grid": "",
     "atoms_read": "",
     "thermo_rows": "",
-    "temp_last": "K",
-    "poteng_last": "kcal/mol",
-    "press_last": "atm",
+    # In the units of LAMMPS' unit style, which `units` names: energies of a log in eV are no
+    # kcal/mol.
+    "temp_last": "",
+    "poteng_last": "",
+    "press_last": "",
     "matom_steps_per_s": "Matom-step/s",
+    "accelerator": "",
 }
-_THERMO = {"Temp": "temp_last", "PotEng": "poteng_last", "Press": "press_last"}
+_PACKAGES = ("KOKKOS", "GPU", "INTEL")
+THERMO = {"Temp": "temp_last", "PotEng": "poteng_last", "Press": "press_last"}
 # What is set up once serves all runs after it.
-_SET_UP_ONCE = ("read_data_cpu", "replicate_cpu", "memory_min", "memory_avg", "memory_max")
+MEMORY = ("memory_min", "memory_avg", "memory_max", "memory_per_processor")
+_SET_UP_ONCE = ("read_data_cpu", "replicate_cpu", *MEMORY)
 
 # A trial that lacks one of these did not come to its end.
-REQUIRED = ("loop_time", "walltime")
+REQUIRED = ("loop_time",)
+# Before, not every LAMMPS printed how long it took in all.
+_WALLTIME_SINCE = 2017
 EXPECTED = (
     *("lammps_version", "grid", "memory_min", "memory_avg", "memory_max", "thermo_rows"),
     *("loop_time", "procs", "steps", "atoms", "timesteps_per_s", "matom_steps_per_s"),
@@ -144,152 +173,7 @@ _RATE_STEP, _LOOP_PRECISION = 6e-4, 1e-5
 OPTIONS = frozenset({"lammps_run"})
 LAST = "last"
 
-_EMPTY = (
-    "the log is empty: nothing was printed (`-screen none`? LAMMPS then writes its own log.lammps "
-    "alone)"
-)
-
 _PLACE = re.compile(r" ?\((?:\S{0,255}/)?([\w.-]{1,255}:\d{1,9})\)$")
-
-
-class _Scanner:
-    """Sorts the lines of one log into its runs, of which the last is being read."""
-
-    def __init__(self, table: LineTable) -> None:
-        self.found = Scan()
-        self._table = table
-        self._inside = False
-        self._threads = False
-        self._columns: list[str]
-        self._row: tuple[int, bytes, list[bytes]] | None
-        self._handlers: Mapping[str, Callable[[int, bytes], None]] = {
-            "banner": self._begin_log,
-            "set-up": self._set_up,
-            "table": self._begin_table,
-            "row": self._take_row,
-            "multi-row": self._begin_multi_row,
-            "loop": self._end_loop,
-            "threads": self._begin_threads,
-            "end": self._end_log,
-            "abort": self._take_abort,
-        }
-        self._begin_run()
-
-    def scan(self, data: bytes) -> Scan:
-        """Sort the lines of a log."""
-        found, handlers = self.found, self._handlers
-        found.parts["blank"] = not data or data.isspace()
-        for number, line, text, figures in self._table.findings(unified(data)):
-            found.foreign_lines += line.foreign and self._inside
-            if line.count:
-                found.parts[line.count] += 1
-                continue
-            if figures is None:
-                found.garble(number, text)
-                continue
-            if line.part:
-                found.parts[line.part] += 1
-                if handler := handlers.get(line.part):
-                    handler(number, text)
-                elif line.part == "section" and self._threads:
-                    continue
-            if line.part == "cells":
-                self._run.update(figures)
-            elif line.collect:
-                found.collected[line.collect].append(figures)
-            elif figures:
-                found.keep(self._run if line.per_run else found.figures, figures)
-        found.figures |= {count: found.parts[count] for count in self._table.counts}
-        return found
-
-    def _begin_log(self, *_: object) -> None:
-        self._inside = True
-        self.found.parts["apart"] += "end" in self.found.parts
-
-    def _begin_run(self) -> None:
-        self._run: dict[str, Figure] = {}
-        # A run that was broken off leaves its table open.
-        self._columns, self._row = [], None
-        self._threads = False
-        self.found.runs.append(self._run)
-
-    def _set_up(self, *_: object) -> None:
-        if "memory_avg" in self._run or "loop_time" in self._run:
-            self._begin_run()
-
-    def _begin_table(self, number: int, text: bytes) -> None:
-        # A run that does without set-up (`pre no`) begins with its table.
-        if "thermo_rows" in self._run or "loop_time" in self._run:
-            self._begin_run()
-        self._columns = re.findall(r"[^\s',\[\]]+", text.decode("utf-8", "replace"))
-        if self._columns[0] == "keywords:":
-            del self._columns[0]
-        self._row = None
-        self._run["thermo_rows"] = 0
-
-    def _take_row(self, number: int, text: bytes) -> None:
-        """Take notice of a row of the table; what has another number of cells is none."""
-        cells = (
-            text.strip(b"- [],").replace(b",", b" ").split() if text[:2] == b"- " else text.split()
-        )
-        if self._columns and len(cells) == len(self._columns):
-            self._row = number, text, cells
-            self._run["thermo_rows"] = int(self._run["thermo_rows"]) + 1
-
-    def _begin_multi_row(self, *_: object) -> None:
-        if "loop_time" in self._run:
-            self._begin_run()
-        self._run["thermo_rows"] = int(self._run.get("thermo_rows", 0)) + 1
-
-    def _end_loop(self, *_: object) -> None:
-        """Keep the last row of the table."""
-        if self._row is None:
-            return
-        number, text, cells = self._row
-        for column, cell in zip(self._columns, cells, strict=True):
-            if column in _THERMO:
-                # A system that has blown up has a temperature that is none.
-                try:
-                    value = float(cell)
-                except ValueError:
-                    value = math.nan
-                if math.isfinite(value):
-                    self._run[_THERMO[column]] = value
-                else:
-                    self.found.garble(number, text)
-        self._columns, self._row = [], None
-
-    def _begin_threads(self, *_: object) -> None:
-        self._threads = True
-
-    def _end_log(self, *_: object) -> None:
-        self._inside = False
-        # LAMMPS says how long it took only where nothing stopped it: an error before that is not
-        # its own, but of the loader, say.
-        self.found.collected.pop("errors", None)
-
-    def _take_abort(self, number: int, text: bytes) -> None:
-        if not self.found.collected["aborts"]:
-            message = redact(text.decode("utf-8", "replace"))
-            self.found.collected["aborts"].append({"message": message})
-
-
-def scan(data: bytes, table: LineTable) -> Scan:
-    """Sort the lines of one log.
-
-    Parameters
-    ----------
-    data
-        The log; any line ends, and any foreign lines between LAMMPS' own.
-    table
-        LAMMPS' lines, and those of the launcher.
-
-    Returns
-    -------
-    Scan
-        The figures, each in its scope.
-    """
-    return _Scanner(table).scan(data)
 
 
 def figures_of(found: Scan, options: Mapping[str, Any]) -> dict[str, Figure]:
@@ -325,6 +209,12 @@ def figures_of(found: Scan, options: Mapping[str, Any]) -> dict[str, Figure]:
     ):
         for value in values:
             figures[name] = value[key]
+    for package in _PACKAGES:
+        if found.parts[package]:
+            figures["accelerator"] = package
+    for name, style in (("tau_per_day", "lj"), ("fs_per_day", "electron")):
+        if name in figures:
+            figures.setdefault("units", style)
     # Before August 2023 the rate was not printed.
     loop_time = float(figures.get("loop_time", 0))
     if loop_time > 0 and "matom_steps_per_s" not in figures:
@@ -353,18 +243,8 @@ def faults_of(
     options
         As of `figures_of`.
     """
-    for error in found.collected["errors"][:1]:
-        told = str(error["message"])
-        if not (place := _PLACE.search(told)):
-            place = next(
-                (_PLACE.search(str(more["where"])) for more in found.collected["places"]), None
-            )
-        words = _PLACE.sub("", told)
-        yield Status.FAILED, f"LAMMPS stopped: {words}{f' ({place[1]})' if place else ''}"
-    for abort in found.collected["aborts"][:1]:
-        yield Status.FAILED, f"MPI stopped the job: {abort['message']}"
     if (banners := found.parts["banner"]) > 1:
-        yield Status.FAILED, _tell_several(banners, found)
+        yield Status.FAILED, _tell_several(banners)
     if found.parts["end"] > 1:
         yield Status.FAILED, f"the total wall time stands {found.parts['end']} times: several logs"
     if found.parts["partitions"]:
@@ -372,27 +252,77 @@ def faults_of(
             Status.INCOMPLETE,
             "LAMMPS ran in partitions: the figures of each stand in its own log.lammps.N",
         )
-    if not banners and not any(found.runs):
-        yield Status.NOT_LAMMPS, _EMPTY if found.parts["blank"] else "no LAMMPS output"
+    if not begun(found):
+        if found.hints:
+            yield Status.FAILED, found.hints[min(found.hints)]
+        yield Status.NOT_LAMMPS, "no LAMMPS output"
     if (wanted := _wanted(options)) > len(found.runs):
         yield Status.INCOMPLETE, f"there is no run {wanted}: the log holds {len(found.runs)}"
-    if not found.garbled and not found.conflicts:
+    for blown in found.collected["blown"][:1]:
+        yield (
+            Status.FAILED,
+            f"the system blew up: temperature is {blown['temperature']} at step {blown['step']}",
+        )
+    yield from _faults_of_end(found, figures)
+    if not found.conflicts:
         yield from _faults_of_loop(figures)
 
 
-def _tell_several(banners: int, found: Scan) -> str:
-    if found.parts["apart"]:
-        return f"{banners} LAMMPS logs stand in this file, one after the other"
+def stopped(found: Scan) -> str:
+    """Say with which error LAMMPS stopped, if it did."""
+    for error in found.collected["errors"][:1]:
+        told = str(error["message"])
+        if not (place := _PLACE.search(told)):
+            place = next(
+                (_PLACE.search(str(more["where"])) for more in found.collected["places"]), None
+            )
+        words = _PLACE.sub("", told)
+        return f"LAMMPS stopped: {words}{f' ({place[1]})' if place else ''}"
+    return ""
+
+
+def begun(found: Scan) -> bool:
+    """Say whether there is any output of LAMMPS."""
+    return bool(found.parts["banner"] or found.parts["garbled"] or any(found.runs))
+
+
+def notes_of(found: Scan, figures: Mapping[str, Figure]) -> Iterator[str]:
+    """Yield what else there is to know of a log that can be used."""
+    if not found.parts["banner"]:
+        yield "there is LAMMPS output, but not its first line"
+    if "walltime" not in figures:
+        yield "this version prints no wall time"
+    if found.garbled:
+        yield found.garbled.told()
+
+
+def _tell_several(banners: int) -> str:
     return (
         f"{banners} LAMMPS processes wrote this log, each with its own banner: "
         "the launcher and the MPI library do not match"
     )
 
 
+def _faults_of_end(found: Scan, figures: Mapping[str, Figure]) -> Iterator[Fault]:
+    """Yield what shows that LAMMPS did not come to its end."""
+    missing = [name for name in ("loop_time", "walltime") if name not in figures]
+    year = re.search(r"\b[12]\d{3}\b", str(figures.get("lammps_version", "")))
+    if missing == ["walltime"] and year and int(year[0]) < _WALLTIME_SINCE:
+        missing = [] if "loop_time" in found.runs[-1] else missing
+    if missing and found.hints:
+        yield Status.FAILED, found.hints[min(found.hints)]
+    # A run whose end cannot be read must not be passed over for another.
+    if found.garbled and (missing or found.parts["garbled"]):
+        yield Status.INCOMPLETE, found.garbled.told()
+    if not missing:
+        return
+    if missing == ["loop_time"]:
+        yield Status.INCOMPLETE, "no loop_time: no time steps were run, or `timer off`"
+    yield Status.INCOMPLETE, f"no {', no '.join(missing)}: the log ends too early"
+
+
 def _faults_of_loop(figures: Mapping[str, Figure]) -> Iterator[Fault]:
     """Yield what is missing from the lines after the loop, or contradicts itself in them."""
-    if "loop_time" not in figures and "walltime" in figures:
-        yield Status.INCOMPLETE, "no loop_time: no time steps were run, or `timer off`"
     if {"procs", "ranks", "threads"} <= figures.keys():
         procs, ranks, threads = (int(figures[name]) for name in ("procs", "ranks", "threads"))
         if procs != ranks * threads:
@@ -406,33 +336,3 @@ def _faults_of_loop(figures: Mapping[str, Figure]) -> Iterator[Fault]:
                 Status.INCOMPLETE,
                 (f"loop_time of {time} s for {steps:.0f} steps contradicts {rate} timesteps/s"),
             )
-
-
-_TABLE = LineTable(LINES)
-
-
-def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:
-    """Read one plain log: LAMMPS' standard output, or its ``log.lammps``.
-
-    Parameters
-    ----------
-    data
-        The log.
-    options
-        As of `figures_of`.
-    """
-    found = scan(data, _TABLE)
-    figures = figures_of(found, options)
-    return [judge(found, figures, REQUIRED, faults_of(found, figures, options), TIMES)]
-
-
-READER = Reader(
-    name="lammps",
-    operator="LAMMPS",
-    figures={**_TABLE.names(), **DERIVED},
-    read=read,
-    recognises=lambda data: b"LAMMPS (" in data,
-    required=REQUIRED,
-    expected=EXPECTED,
-    options=OPTIONS,
-)

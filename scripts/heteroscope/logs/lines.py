@@ -11,8 +11,8 @@ any amount of it.  Lines match as wholes or not at all, so that the words of one
 another (a command that is echoed, say) are never taken for a measurement, and foreign lines
 between two of ours change nothing.
 
-A line that begins like one of ours and does not match is *garbled*: its figure is lost.  ``Loop
-time of nan on 4 procs`` is no loop time, but no filler either.
+A line that begins like one of ours and does not match is *garbled*: its figure is lost, and no
+other.  ``Loop time of nan on 4 procs`` is no loop time, but no filler either.
 
 Rows are looked up by how a line starts; each has one pattern, which the line, its blanks
 collapsed, must match from end to end.
@@ -25,13 +25,14 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from string import Formatter
 
 from heteroscope.metrics import Figure
 from heteroscope.redaction import redact
 
-Converter = Callable[[bytes], Figure]
+Converter = Callable[[bytes], Figure | None]
 
 # Every repetition is bounded, and none can give to the next what it took: no line, whatever stands
 # in it, takes more than linear time, and no number is too large for its type.  Two points in a
@@ -81,6 +82,20 @@ def _text(text: bytes) -> str:
     return redact(text.decode("utf-8", "replace"))
 
 
+def _spread(text: bytes) -> float | None:
+    """Return the spread of a section over the ranks, which was nan where there was none."""
+    return None if b"n" in text else float(text)
+
+
+def moment(text: bytes | float) -> str:
+    """Return when seconds of UNIX were, in ISO 8601 (UTC).
+
+    >>> moment(1724600089.3808329)
+    '2024-08-25T15:34:49.380833'
+    """
+    return datetime.fromtimestamp(float(text), UTC).isoformat().removesuffix("+00:00")
+
+
 def _grid(text: bytes) -> str:
     """``47 by 4 by 8`` as ``47x4x8``."""
     return text.decode().replace(" by ", "x")
@@ -126,8 +141,16 @@ KINDS: Mapping[str, Kind] = {
     ),
     "duration": Kind(_NUMBER + rb"(?:us|ms|s|m|h|d)", _duration),
     "rate": Kind(_NUMBER + rb" [kMGT]?atom-step/s", _rate),
+    "spread": Kind(_NUMBER + rb"|-?nan", _spread),
+    "unix": Kind(rb"1\d{9}(?:\.\d{1,9})?", moment, numeric=False),
     "threads": Kind(rb"\d{1,6}|no", _threads),
     "grid": Kind(rb"\d{1,9} by \d{1,9} by \d{1,9}", _grid),
+    "signal": Kind(
+        rb"Killed|Terminated|Aborted|Segmentation fault|Bus error|Illegal instruction"
+        rb"|Floating point exception",
+        lambda text: text.decode().lower(),
+        numeric=False,
+    ),
     "name": Kind(rb"[\w.-]{1,%d}" % _LONGEST, _text, numeric=False),
     "word": Kind(_WORD, _text, numeric=False),
     "text": Kind(rb"\S(?:" + _ANY + rb"\S)?", _text, numeric=False),
@@ -167,6 +190,8 @@ class Line:
         The line belongs to one run of the application, of which a log may hold several.
     foreign
         The line belongs to the launcher or scheduler, not to the application.
+    tells
+        How the job died, in words, if there is such a line; ``{name}`` stands for a figure of it.
     """
 
     template: str
@@ -177,12 +202,13 @@ class Line:
     like: str = ""
     per_run: bool = False
     foreign: bool = False
+    tells: str = ""
 
     def figures(self) -> Iterator[tuple[str, str]]:
         """Yield name and unit of each figure of the line, in their order."""
         if self.count:
             yield self.count, ""
-        if self.collect:
+        if self.collect or self.tells:
             return
         for key in self.keys or ("",):
             for _, name, spec, _ in Formatter().parse(self.template):
@@ -213,6 +239,10 @@ Found = tuple[int, Line, bytes, "dict[str, Figure] | None"]
 
 # A line is looked up by how it starts; two bytes tell nearly all apart.
 _START = 2
+# What tells enough by itself.
+_OPENING = (b"[",)
+# What ends in any number of digits or letters may be cut short unseen.
+_OPEN = re.compile(r":(?:integer|number|signed|duration|name|word)[^{}]*\}$")
 # What a number starts with, or what stands in its place.
 _NUMERIC = (*(b"%c" % byte for byte in b"-.0123456789"), b"na", b"in")
 
@@ -224,7 +254,7 @@ class _Row:
         self.line = line
 
     @cached_property
-    def _match(self) -> Callable[[bytes], re.Match[bytes] | None]:
+    def match(self) -> Callable[[bytes], re.Match[bytes] | None]:
         return _compile(self.line.template, self.line.keys)
 
     @cached_property
@@ -238,7 +268,7 @@ class _Row:
         groups: list[tuple[int, str, Converter]] = []
         at = 1
         for literal, name, spec, _ in Formatter().parse(self.line.template):
-            at += "*" in literal
+            at += "*" in literal and bool(self.line.keys)
             if name:
                 groups.append((at, name, KINDS[(spec or "").partition(" ")[0]].convert))
                 at += 1
@@ -247,18 +277,19 @@ class _Row:
             for key in self.line.keys or ("",)
         }
 
-    def read(self, text: bytes) -> dict[str, Figure] | None:
-        """Return the figures of a line, its blanks collapsed; None if it is not of this kind.
+    def figures(self, match: re.Match[bytes]) -> dict[str, Figure]:
+        """Return the figures of a line that matches.
 
         Raises
         ------
         ValueError
             If a number is none.
         """
-        if not (match := self._match(text)):
-            return None
-        figures = self._figures[match["key"] if self.line.keys else b""]
-        return {name: to(match[at]) for at, name, to in figures}
+        figures: dict[str, Figure] = {}
+        for at, name, to in self._figures[match["key"] if self.line.keys else b""]:
+            if (value := to(match[at])) is not None:
+                figures[name] = value
+        return figures
 
     def claims(self, text: bytes) -> bool:
         """Say whether a line begins like one of this kind."""
@@ -267,12 +298,12 @@ class _Row:
     def starts(self) -> list[bytes]:
         """Return what such lines may start with; nothing if that may be any word."""
         template = self.line.template
-        keys = self.line.keys if template.startswith("*") else ("*",)
+        keys = (self.line.keys if template.startswith("*") else ()) or ("*",)
         starts: list[bytes] = []
         for key in keys:
             literal, _, spec, _ = next(iter(Formatter().parse(template.replace("*", key, 1))))
             start = literal.encode()[:_START]
-            if len(start) == _START:
+            if len(start) == _START or start in _OPENING:
                 starts.append(start)
             elif not literal and KINDS[(spec or "").partition(" ")[0]].numeric:
                 starts += _NUMERIC
@@ -309,16 +340,19 @@ class LineTable:
         """Return the unit of every figure that the table can give, by name, in order."""
         return {name: unit for line in self.lines for name, unit in line.figures()}
 
-    def findings(self, data: bytes) -> Iterator[Found]:
+    def findings(self, data: bytes, first: int = 1) -> Iterator[Found]:
         """Yield the lines of known kinds.
 
         Parameters
         ----------
         data
-            The log, with line ends as of `unified`.
+            The log, whose lines end with LF.
+        first
+            The number of its first line.
         """
-        starts, elsewhere = self._starts.get, self._elsewhere
-        for number, line in enumerate(io.BytesIO(data), 1):
+        starts = self._starts.get
+        elsewhere = [(mark, rows) for mark, rows in self._elsewhere if mark in data]
+        for number, line in enumerate(io.BytesIO(data), first):
             text = line.strip()
             # What is cut off must not leave a whole line behind.
             if len(text) > _LONGEST:
@@ -330,36 +364,32 @@ class LineTable:
                     if landmark in text and (found := _find(rows, text)):
                         break
             if found:
-                yield (number, found[0], text, found[1])
+                # Of the last line, there may be more to come.
+                cut = line[-1:] != b"\n" and _OPEN.search(found[0].template)
+                yield number, found[0], text, None if cut else found[1]
 
 
 def _find(rows: Sequence[_Row], text: bytes) -> tuple[Line, dict[str, Figure] | None] | None:
     """Return the kind of a line among a few, and its figures."""
-    text = text.replace(b"\t", b" ")
+    if b"\t" in text:
+        text = text.replace(b"\t", b" ")
     while b"  " in text:
         text = text.replace(b"  ", b" ")
     for row in rows:
-        try:
-            figures = row.read(text)
-        except ValueError:
-            return row.line, None
-        if figures is not None:
-            return row.line, figures
+        if match := row.match(text):
+            try:
+                return row.line, row.figures(match)
+            except ValueError:
+                return row.line, None
     for row in rows:
         if row.claims(text):
             return row.line, None
     return None
 
 
-def unified(data: bytes) -> bytes:
-    """Return a log of which each line ends with LF, whatever stands before that."""
-    # Two terminals in a row make CR CR LF of LF: one line end.
-    return data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-
-
 def _compile(template: str, keys: Sequence[str]) -> Callable[[bytes], re.Match[bytes] | None]:
     """Compile the pattern of a template, with a group for ``*`` and for each figure."""
-    key = f"(?P<key>{'|'.join(map(re.escape, keys))})"
+    key = f"(?P<key>{'|'.join(map(re.escape, keys))})" if keys else r"\*"
     pattern = b""
     for literal, name, spec, _ in Formatter().parse(template):
         # Columns are parted by bars, with or without blanks about them.

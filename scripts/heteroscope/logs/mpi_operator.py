@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from heteroscope.logs import lammps
-from heteroscope.logs.lines import Line, LineTable
-from heteroscope.logs.reader import PACKED, Reader, Reading, Within, judge
+from heteroscope.logs.jobs import Format
+from heteroscope.logs.lines import Line
+from heteroscope.logs.reader import PACKED, Launcher, Reader, Scan, Within
+from heteroscope.metrics import Figure
 
 LINES = (
     Line("+ mpirun {arguments:text}", collect="commands"),
@@ -28,38 +29,23 @@ LINES = (
     Line("MPIJob runtime for job {:word} is {mpijob_runtime:number s} seconds"),
     Line("MPIJob end-to-end time for job {:word} {mpijob_end_to_end:number s} seconds"),
 )
-DERIVED = {"command": "", "hosts": "", "zones": "", "max_pods_per_host": ""}
-REQUIRED = (*lammps.REQUIRED, "mpirun_real", "size", "mpijob_end_to_end")
+FIGURES = {"hosts": "", "zones": "", "max_pods_per_host": ""}
 EXPECTED = (
-    *lammps.EXPECTED,
     *("mpirun_real", "mpirun_user", "mpirun_sys", "command", "job_id", "scheduler"),
     *("hosts", "zones", "size", "tasks_requested", "slots_per_pod", "memory_per_pod"),
     *("mpijob_startup", "mpijob_runtime", "mpijob_end_to_end"),
 )
-TIMES = (*lammps.TIMES, Within("walltime", "mpirun_real", 0.1))
-
-_TABLE = LineTable((*lammps.LINES, *LINES))
+TIMES = (Within("walltime", "mpirun_real", 0.1),)
 
 
-def read(data: bytes, options: Mapping[str, Any]) -> list[Reading]:
-    """Read one log of the MPI Operator.
-
-    Parameters
-    ----------
-    data
-        The log.
-    options
-        As of `lammps.figures_of`.
-    """
-    found = lammps.scan(data, _TABLE)
-    figures = lammps.figures_of(found, options)
-    for command in found.collected["commands"][:1]:
+def complete(figures: dict[str, Figure], found: Scan, options: Mapping[str, Any]) -> None:
+    """Add the command, and what the lines of all hosts say together."""
+    for command in found.launched.collected["commands"][:1]:
         figures["command"] = f"mpirun {command['arguments']}"
-    if hosts := found.collected["hosts"]:
+    if hosts := found.launched.collected["hosts"]:
         figures["hosts"] = len(hosts)
         figures["zones"] = len({host["zone"] for host in hosts})
         figures["max_pods_per_host"] = max(int(host["pods"]) for host in hosts)
-    return [judge(found, figures, REQUIRED, lammps.faults_of(found, figures, options), TIMES)]
 
 
 def started_at(path: str) -> str:
@@ -73,18 +59,21 @@ def started_at(path: str) -> str:
         return ""  # as many digits as a time has, and none
 
 
+_FORMAT = Format(
+    Launcher(lines=LINES, figures=FIGURES, expected=EXPECTED, times=TIMES, complete=complete)
+)
 READER = Reader(
     name="mpi-operator",
     operator="MPI Operator",
-    figures={**_TABLE.names(), **lammps.DERIVED, **DERIVED},
-    read=read,
+    figures=_FORMAT.figures,
+    read=_FORMAT.read,
     recognises=lambda data: b"MPIJob" in data or b"+ mpirun " in data,
-    required=REQUIRED,
-    expected=EXPECTED,
+    required=_FORMAT.required,
+    expected=_FORMAT.expected,
     layout=re.compile(
         r"(?:.*/)?[^/_]+_[0-9a-f]{12}_[^/_]+_\d{4}-\d\d-\d\d_T\d{4}_\d\d\.out" + PACKED
     ),
     spelled="<name>_<12 hexadecimal digits>_<scheduler>_YYYY-MM-DD_THHMM_SS.out",
     started_at=started_at,
-    options=lammps.OPTIONS,
+    options=_FORMAT.options,
 )

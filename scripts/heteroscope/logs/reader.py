@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from heteroscope.logs.lines import Line
 from heteroscope.metrics import Figure, Status
 from heteroscope.redaction import redact
 
@@ -26,7 +27,8 @@ class Reading:
     figures
         Every figure that was found, by name.
     status, reason
-        Whether the trial can be used and, where it cannot, why.
+        Whether the trial can be used and, where it cannot, why; of one that can, what else there
+        is to know of its log, if anything.
     foreign_lines
         Lines of the launcher or the scheduler that stand inside the application's own output.
     conflicts
@@ -120,34 +122,62 @@ class Garbled:
 
 
 @dataclass(slots=True)
-class Scan:
-    """The lines of one log, sorted.
+class Launched:
+    """What stands in a log about the launch of its jobs.
 
     Attributes
     ----------
     figures
-        Figures of the log as a whole.
+        Figures of the launcher's lines.
+    collected
+        The figures of each occurrence of a line that is collected, by the line's name for them.
+    counts
+        How often each line that is counted stands.
+    """
+
+    figures: dict[str, Figure] = field(default_factory=dict)
+    collected: dict[str, list[dict[str, Figure]]] = field(default_factory=lambda: defaultdict(list))
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+@dataclass(slots=True)
+class Scan:
+    """The lines of one job's log, sorted.
+
+    Attributes
+    ----------
+    launched
+        What the launcher said; jobs that were launched together share it.
+    figures
+        Figures of the application as a whole.
     runs
-        Figures of each run of the application in the log, in their order.
+        Figures of each run of the application, in their order.
     collected
         The figures of each occurrence of a line that is collected, by the line's name for them.
     parts
-        How often each part of a log, and each line that is counted, stands in it.
+        How often each part of a log stands in it.
     conflicts
         Figures that stand twice with different values, and the first two of these.
-    garbled
-        The first line that begins like one of a known kind, and is none.
+    garbled, garbled_lines
+        The first line that begins like one of a known kind, and is none; and how many there are.
     foreign_lines
         Foreign lines between the application's first line and its last.
+    deaths, hints
+        How the job died, in words, by the rank of what tells it; hints count only where the
+        application did not come to its end.
     """
 
+    launched: Launched = field(default_factory=Launched)
     figures: dict[str, Figure] = field(default_factory=dict)
     runs: list[dict[str, Figure]] = field(default_factory=list)
     collected: dict[str, list[dict[str, Figure]]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     conflicts: dict[str, tuple[Figure, Figure]] = field(default_factory=dict)
     garbled: Garbled | None = None
+    garbled_lines: int = 0
     foreign_lines: int = 0
+    deaths: dict[int, str] = field(default_factory=dict)
+    hints: dict[int, str] = field(default_factory=dict)
 
     def keep(self, scope: dict[str, Figure], figures: Mapping[str, Figure]) -> None:
         """Add figures to a scope; a second value that differs makes a conflict of both."""
@@ -160,8 +190,34 @@ class Scan:
 
     def garble(self, number: int, text: bytes) -> None:
         """Take notice of a line that begins like one of a known kind, and is none."""
-        if self.garbled is None:
-            self.garbled = Garbled(number, text)
+        self.garbled = self.garbled or Garbled(number, text)
+        self.garbled_lines += 1
+
+    def died(self) -> str:
+        """Say how the job died, if anything in the log tells that it did."""
+        return self.deaths[min(self.deaths)] if self.deaths else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The part of a file that holds one trial.
+
+    Attributes
+    ----------
+    text
+        Its lines.
+    first
+        The number of its first line in the file.
+    figures
+        What else the file says of this trial.
+    fault
+        What the file says went wrong with it.
+    """
+
+    text: bytes
+    first: int = 1
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,55 +229,52 @@ class Within:
     slack: float
 
 
-def judge(
-    scan: Scan,
-    figures: dict[str, Figure],
-    required: Sequence[str],
-    faults: Iterable[Fault],
-    times: Sequence[Within] = (),
-) -> Reading:
-    """Make a reading of figures: whether the trial can be used and, if not, why.
+def whole(text: bytes) -> list[Trial]:
+    """Take a file as one trial."""
+    return [Trial(text)]
 
-    Parameters
+
+def _leave(figures: dict[str, Figure], found: Scan, options: Mapping[str, Any]) -> None:
+    """Add nothing."""
+
+
+def _find_nothing(_: object) -> Iterator[Any]:
+    """Find no fault."""
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Launcher:
+    """What a launcher writes around what an application prints.
+
+    Attributes
     ----------
-    scan
-        Where the figures come from.
+    lines
+        Its rows.
     figures
-        All figures of the trial; those in conflict are taken out.
-    required
-        Figures without which the trial did not end as it should.
-    faults
-        What the reader already knows to be wrong, the gravest first.
+        Unit of each figure that it gives besides those of its rows.
+    expected
+        The figures that a log has where the campaign had its clocks.
     times
         Which time includes which.
+    complete
+        Adds to the figures of a trial what follows from several lines; it gets the run's options.
+    faults
+        What the launcher says went wrong, the gravest first.
+    causes
+        How the job died, by the launcher's own lines, the gravest first.
+    split
+        Parts a file into its trials.
+    options
+        Keys of a run's configuration that it understands.
     """
-    for name in scan.conflicts:
-        figures.pop(name, None)
-    # The gravest comes first: a log that failed also lacks figures.
-    fault = next(iter(faults), None) or _fault_of_lines(scan) or _fault_of(figures, required, times)
-    status, reason = fault or (Status.OK, "")
-    return Reading(figures, status, reason, scan.foreign_lines, tuple(scan.conflicts))
 
-
-def _fault_of_lines(scan: Scan) -> Fault | None:
-    if scan.garbled:
-        return Status.INCOMPLETE, scan.garbled.told()
-    if scan.conflicts:
-        name, (one, other) = next(iter(scan.conflicts.items()))
-        return Status.INCOMPLETE, f"conflict: {name} stands as {one} and {other}"
-    return None
-
-
-def _fault_of(
-    figures: Mapping[str, Figure], required: Sequence[str], times: Sequence[Within]
-) -> Fault | None:
-    if missing := [name for name in required if name not in figures]:
-        return Status.INCOMPLETE, f"no {', no '.join(missing)}: the log ends too early"
-    for time in times:
-        inner, outer = figures.get(time.inner), figures.get(time.outer)
-        if inner is not None and outer is not None and float(inner) > float(outer) + time.slack:
-            return Status.INCOMPLETE, (
-                f"{time.inner} of {inner} s is longer than {time.outer} of {outer} s, "
-                "which includes it: a clock was wrong"
-            )
-    return None
+    lines: tuple[Line, ...] = ()
+    figures: Mapping[str, str] = field(default_factory=dict)
+    expected: tuple[str, ...] = ()
+    times: tuple[Within, ...] = ()
+    complete: Callable[[dict[str, Figure], Scan, Mapping[str, Any]], None] = _leave
+    faults: Callable[[Mapping[str, Figure]], Iterator[Fault]] = _find_nothing
+    causes: Callable[[Scan], Iterator[str]] = _find_nothing
+    split: Callable[[bytes], list[Trial]] = whole
+    options: frozenset[str] = frozenset()

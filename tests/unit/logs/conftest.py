@@ -22,6 +22,12 @@ def sample():
 
 
 @pytest.fixture(scope="session")
+def samples():
+    """Return the folder of the samples that are not committed."""
+    return folder_of("HETEROSCOPE_SAMPLES", "the samples that are not committed")
+
+
+@pytest.fixture(scope="session")
 def all_samples():
     """Return every sample: release, case, file."""
     folder = folder_of("HETEROSCOPE_SAMPLES", "the samples that are not committed") / "lammps"

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from heteroscope.logs.lammps import read
+from heteroscope.logs import READERS
 from heteroscope.metrics import Status
+
+read = READERS["lammps"].read
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "fields.md"
 

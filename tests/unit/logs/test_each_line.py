@@ -5,7 +5,7 @@ The lines are of the original logs and of the samples; the figures were read off
 
 import pytest
 
-from heteroscope.logs import READERS, flux_operator, lammps, mpi_operator
+from heteroscope.logs import READERS, deaths, flux_jobs, flux_operator, jobs, lammps, mpi_operator
 from heteroscope.logs.lines import LineTable
 
 # Name, reader's module, line, figures with their units.
@@ -16,6 +16,31 @@ EXAMPLES = [
     ("atoms", lammps, "  4980736 atoms", {"atoms": 4980736}),
     ("read_data", lammps, "  read_data CPU = 0.436 seconds", {"read_data_cpu": (0.436, "s")}),
     ("replicate", lammps, "  replicate CPU = 0.431 seconds", {"replicate_cpu": (0.431, "s")}),
+    (
+        "read_data of 2020",
+        lammps,
+        "  read_data CPU = 0.00178814 secs",
+        {"read_data_cpu": (0.00178814, "s")},
+    ),
+    ("replicate of 2020", lammps, "  replicate CPU = 0.1 secs", {"replicate_cpu": (0.1, "s")}),
+    ("units", lammps, "  Unit style    : metal", {"units": "metal"}),
+    ("units of the input script", lammps, "units           lj", {"units": "lj"}),
+    (
+        "Kokkos",
+        lammps,
+        "KOKKOS mode with Kokkos version 4.3.1 is enabled (src/KOKKOS/kokkos.cpp:72)",
+        {},
+    ),
+    ("Kokkos of 2021", lammps, "KOKKOS mode is enabled (src/KOKKOS/kokkos.cpp:97)", {}),
+    ("GPUs of Kokkos", lammps, "  will use up to 8 GPU(s) per node", {"gpus_per_node": 8}),
+    ("GPU package", lammps, "- Using acceleration for lj/cut:", {}),
+    ("INTEL package", lammps, "Using INTEL Package without Coprocessor.", {}),
+    (
+        "memory until 2016",
+        lammps,
+        "Memory usage per processor = 5.2 Mbytes",
+        {"memory_per_processor": (5.2, "MB")},
+    ),
     (
         "memory",
         lammps,
@@ -40,23 +65,9 @@ EXAMPLES = [
         "---------------- Step        0 ----- CPU =      0.0000 (sec) ----------------",
         {},
     ),
-    (
-        "multi temperature",
-        lammps,
-        "TotEng   =    -25356.2057 KinEng   =     21444.8313 Temp     =       299.0397 ",
-        {"temp_last": 299.0397},
-    ),
-    (
-        "multi energy",
-        lammps,
-        "PotEng   =    -46801.0370 E_bond   =      2537.9940 E_angle  =     10921.3742 ",
-        {"poteng_last": -46801.0370},
-    ),
-    (
-        "multi pressure",
-        lammps,
-        "E_coul   =    207025.8934 E_long   =   -270403.7333 Press    =      -149.3300 ",
-        {"press_last": -149.33},
+    *(
+        (f"multi {name}", lammps, f"{name:8} =    -25356.2057 own[1]   =     2.1", {})
+        for name in lammps.CELLS
     ),
     (
         "loop",
@@ -69,6 +80,36 @@ EXAMPLES = [
         lammps,
         "Loop time of 1.763e-06 on 1 procs for 0 steps with 4000 atoms",
         {"loop_time": (1.763e-06, "s"), "procs": 1, "steps": 0, "atoms": 4000},
+    ),
+    (
+        "loop of 2013",
+        lammps,
+        "Loop time of 2 on 8 procs (4 MPI x 2 OpenMP) for 10 steps with 1000 atoms",
+        {
+            **{"loop_time": (2.0, "s"), "procs": 8, "ranks": 4, "threads": 2},
+            **{"steps": 10, "atoms": 1000},
+        },
+    ),
+    *(
+        (
+            f"performance of 2014, {speed}",
+            lammps,
+            f"Performance: {printed}  5.000 timesteps/s",
+            {**figures, "timesteps_per_s": (5.0, "1/s")},
+        )
+        for speed, printed, figures in (
+            (
+                "real units",
+                "17.280 ns/day  1.389 hours/ns",
+                {"ns_per_day": (17.28, "ns/day"), "hours_per_ns": (1.389, "h/ns")},
+            ),
+            ("lj units", "2160.000 tau/day", {"tau_per_day": (2160.0, "tau/day")}),
+            (
+                "electron units",
+                "1.500 fs/day  16.000 hours/fs",
+                {"fs_per_day": (1.5, "fs/day"), "hours_per_fs": (16.0, "h/fs")},
+            ),
+        )
     ),
     (
         "performance until 2023, real units",
@@ -173,6 +214,27 @@ EXAMPLES = [
         for name in ("Pair", "Bond", "Kspace", "Neigh", "Comm", "Output", "Modify", "Sync")
     ),
     (
+        "section without a spread",
+        lammps,
+        "Pair    | 1.5        | 1.6        | 1.7        |  -nan | 80.00",
+        {
+            **{"pair_min": (1.5, "s"), "pair_avg": (1.6, "s"), "pair_max": (1.7, "s")},
+            "pair_percent": (80.0, "%"),
+        },
+    ),
+    *(
+        (
+            f"section {printed} before 2015",
+            lammps,
+            f"{printed:5} time (%) = 0.0203 (1.26)",
+            {f"{name}_avg": (0.0203, "s"), f"{name}_percent": (1.26, "%")},
+        )
+        for printed, name in (
+            *(("Pair", "pair"), ("Bond", "bond"), ("Kspce", "kspace"), ("Neigh", "neigh")),
+            *(("Comm", "comm"), ("Outpt", "output"), ("Other", "other")),
+        )
+    ),
+    (
         "other",
         lammps,
         "Other   |            | 1.763e-06  |            |       |100.00",
@@ -211,22 +273,6 @@ EXAMPLES = [
         "For more information see https://docs.lammps.org/err0008 (src/thermo.cpp:526)",
         {"where": "https://docs.lammps.org/err0008 (src/thermo.cpp:526)"},
     ),
-    *(
-        (f"abort {number}", lammps, line, {})
-        for number, line in enumerate(
-            (
-                "MPI_ABORT was invoked on rank 3 in communicator MPI_COMM_WORLD",
-                "application called MPI_Abort(MPI_COMM_WORLD, 1) - process 0",
-                "Abort(1) on node 0 (rank 0 in comm 0): Fatal error",
-                "=   BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES",
-                "mpirun detected that one or more processes exited with non-zero status, thus",
-                "mpirun noticed that process rank 1 with PID 0 on node a exited on signal 9",
-                "Primary job  terminated normally, but 1 process returned",
-                "There are not enough slots available in the system to satisfy the 4",
-                "It looks like MPI_INIT failed for some reason; your parallel process is",
-            )
-        )
-    ),
     (
         "FLUXTIME",
         flux_operator,
@@ -249,6 +295,18 @@ EXAMPLES = [
             "rc2_status": 0,
             "rc2_elapsed": (92.0, "s"),
         },
+    ),
+    *(
+        (
+            f"rc2 that failed, {how}",
+            flux_operator,
+            f"broker.err[0]: rc2.0: {words}flux submit lmp Exited (rc=1) 83.0s",
+            {"command": "flux submit lmp", "rc2_status": 1, "rc2_elapsed": (83.0, "s")},
+        )
+        for how, words in (
+            ("timed", "/usr/bin/time -f FLUXTIME fluxsubmit wall time %E "),
+            ("plain", ""),
+        )
     ),
     (
         "rc2",
@@ -307,6 +365,35 @@ EXAMPLES = [
         '    time = "2023-01-31T06:41:08"',
         {"started_at": "2023-01-31T06:41:08"},
     ),
+    (
+        "exception of a Flux job",
+        flux_jobs,
+        "3.760s: job.exception type=cancel severity=0 interrupted by ctrl-C",
+        {"type": "cancel", "note": "interrupted by ctrl-C"},
+    ),
+    *(
+        (
+            f"flux-shell gives up, {how}",
+            flux_jobs,
+            f"{time}flux-shell[0]: FATAL: doom: rank 5615 exited and exit-timeout=30s has expired",
+            {"note": "doom: rank 5615 exited and exit-timeout=30s has expired"},
+        )
+        for how, time in (("with the time", "1060.968s: "), ("without", ""))
+    ),
+    (
+        "flux-shell warns",
+        flux_jobs,
+        "997.727s: flux-shell[0]:  WARN: exception: shell rank 211 (on n1): Terminated",
+        {},
+    ),
+    (
+        "end of the tasks of a Flux job",
+        flux_jobs,
+        "flux-job: task(s) exited with exit code 143",
+        {"note": "exited with exit code 143"},
+    ),
+    ("start by the script", jobs, "Start time: 1725159496", {"started_at": "2024-09-01T02:58:16"}),
+    ("end by the script", jobs, "End time: 1725159538", {"ended_at": "2024-09-01T02:58:58"}),
     ("mpirun", mpi_operator, "+ mpirun -np 4 lmp", {"arguments": "-np 4 lmp"}),
     ("real, by time -p", mpi_operator, "real 36.57", {"mpirun_real": (36.57, "s")}),
     ("real, by the shell", mpi_operator, "real\t1m26.500s", {"mpirun_real": (86.5, "s")}),
@@ -370,18 +457,33 @@ NAMES = [name for name, *_ in EXAMPLES]
 # Of several lines, of the path, of the companion, or counted; each has a test of its own.
 DERIVED_UNITS = {
     **dict.fromkeys(("lammps_version", "grid_read", "grid", "atoms_read", "thermo_rows"), ""),
-    **{"temp_last": "K", "poteng_last": "kcal/mol", "press_last": "atm"},
+    # In the units that `units` names.
+    **dict.fromkeys(("temp_last", "poteng_last", "press_last", "accelerator"), ""),
     "matom_steps_per_s": "Matom-step/s",
     **{"flux_submit": "s", "flux_submit_source": "", "flux_start": "s", "minicluster_total": "s"},
     **dict.fromkeys(("nodes_requested", "tasks_requested", "command"), ""),
     **dict.fromkeys(("hosts", "zones", "max_pods_per_host"), ""),
     **dict.fromkeys(("broker_lost", "exec_log_lines", "mapped_workers"), ""),
+    **dict.fromkeys(("problem", "repetition", "prefix", "garbled_lines"), ""),
+    **dict.fromkeys(("cores_per_task", "gpus_per_task", "binding", "study"), ""),
+    **dict.fromkeys(("job_runtime", "hookup_time", "time_limit"), "s"),
+    **{
+        f"event_{event}": "s"
+        for event in (
+            "starting",
+            "shell_init",
+            "shell_start",
+            "shell_task_exit",
+            "complete",
+            "done",
+        )
+    },
 }
 
 
 def findings(module, text):
     table = LineTable((*lammps.LINES, *getattr(module, "LINES", ())))
-    return list(table.findings(text.encode()))
+    return list(table.findings(text.encode() + b"\n"))
 
 
 def test_the_names_of_the_examples_are_unique():
@@ -404,7 +506,7 @@ def test_a_line_gives_its_figures_with_their_units(module, text, expected):
             assert units[name] == (e[1] if isinstance(e, tuple) else ""), name
 
 
-@pytest.mark.parametrize("module", [lammps, flux_operator, mpi_operator])
+@pytest.mark.parametrize("module", [lammps, flux_operator, flux_jobs, jobs, mpi_operator])
 def test_every_kind_of_line_has_an_example(module):
     # A kind with keys needs an example for each of them.
     def kinds(line):
@@ -446,7 +548,6 @@ NOT_OURS = [
     ("another step of rc2", flux_operator, "broker.info[0]: rc2.0: running somewhere"),
     ("another broker line", flux_operator, "broker.info[0]: online: lammps-[0-3] (ranks 0-3)"),
     ("another job event", flux_operator, "ƒm4ueqV: 0.060s memo"),
-    ("units of an input script", mpi_operator, "units real"),
     ("performance of something else", lammps, "Performance"),
     ("a word that begins like real", mpi_operator, "realloc(): invalid pointer"),
     ("a word that begins like user", mpi_operator, "userland 1.5"),
@@ -487,7 +588,6 @@ GARBLED = [
     (lammps, "Total wall time: 1:31.95"),
     (lammps, "Per MPI rank memory allocation (min/avg/max) = -1 | 121.5 | 123.3 Mbytes"),
     (lammps, "read_data CPU = 0,4 seconds"),
-    (lammps, "TotEng   = nan KinEng   = nan Temp     = nan"),
     (flux_operator, "FLUXTIME fluxsubmit wall time 1:31.9"),
     (flux_operator, "FLUXTIME fluxsubmit wall time 1:31,95"),
     (flux_operator, "FLUXTIME fluxstart wall time -1:31.95"),
@@ -507,3 +607,173 @@ GARBLED = [
 def test_a_line_that_begins_like_ours_and_is_not_is_garbled(module, text):
     ((_, _, _, figures),) = findings(module, text)
     assert figures is None
+
+
+# What tells that a job died, and what it tells.
+DEATHS = [
+    (
+        "slurmstepd: error: *** JOB 4242 ON n01 CANCELLED AT 2024-05-18 DUE TO TIME LIMIT ***",
+        "the time limit ended the job",
+    ),
+    (
+        "srun: error: *** STEP 4242.0 ON n01 CANCELLED AT 2024-05-18 DUE TO TIME LIMIT ***",
+        "the time limit ended the job",
+    ),
+    ("=>> PBS: job killed: walltime 3630 exceeded limit 3600", "the time limit ended the job"),
+    ("PBS: job killed: walltime 3630 exceeded limit 3600", "the time limit ended the job"),
+    (
+        "TERM_RUNLIMIT: job killed after reaching LSF run time limit.",
+        "the time limit ended the job",
+    ),
+    ("Warning  DeadlineExceeded  job-controller", "the time limit ended the job"),
+    ("slurmstepd: error: Detected 1 oom_kill event in StepId=4242.0. Some", "memory ran out"),
+    (
+        "slurmstepd: error: Step 4242.0 exceeded memory limit (9 > 8), being killed",
+        "memory ran out",
+    ),
+    ("slurmstepd: error: Some of the step tasks have been OOM Killed.", "memory ran out"),
+    ("=>> PBS: job killed: mem 9kb exceeded limit 8kb", "memory ran out"),
+    ("PBS: job killed: mem 9kb exceeded limit 8kb", "memory ran out"),
+    ("TERM_MEMLIMIT: job killed after reaching LSF memory usage limit.", "memory ran out"),
+    ("Out of memory: Killed process 77 (lmp) total-vm:1kB", "memory ran out"),
+    ("[ 123.456] Out of memory: Killed process 77 (lmp)", "memory ran out"),
+    ("Memory cgroup out of memory: Killed process 77 (lmp)", "memory ran out"),
+    ("[ 123.456] Memory cgroup out of memory: Killed process 77 (lmp)", "memory ran out"),
+    ("lammps-0   0/1   OOMKilled   0   1m", "memory ran out"),
+    ("srun: error: n01: task 3: Out Of Memory", "memory ran out"),
+    (
+        "slurmstepd: error: *** JOB 1 ON n01 CANCELLED AT 2024-05-18 DUE TO PREEMPTION ***",
+        "Slurm ended the job: PREEMPTION",
+    ),
+    (
+        "srun: error: *** JOB 1 ON n01 CANCELLED AT 2024-05-18 DUE TO NODE FAILURE ***",
+        "Slurm ended the job: NODE FAILURE",
+    ),
+    ("slurmstepd: error: *** JOB 1 ON n01 CANCELLED AT 2024-05-18 ***", "the job was cancelled"),
+    ("srun: error: *** STEP 1.0 ON n01 CANCELLED AT 2024-05-18 ***", "the job was cancelled"),
+    (
+        "=>> PBS: job killed: node 2 requested job terminate",
+        "PBS ended the job: node 2 requested job terminate",
+    ),
+    (
+        "PBS: job killed: node 2 requested job terminate",
+        "PBS ended the job: node 2 requested job terminate",
+    ),
+    ("TERM_OWNER: job killed by owner.", "LSF ended the job: OWNER"),
+    ("The node was low on resource: memory. Container", "the node ran out of memory."),
+    (
+        "[n01:00758] *** An error occurred in MPI_Send",
+        "MPI stopped the job: an error occurred in MPI_Send",
+    ),
+    ("*** An error occurred in MPI_Init", "MPI stopped the job: an error occurred in MPI_Init"),
+    (
+        "[n01:00758] Signal: Segmentation fault (11)",
+        "a process was ended: Segmentation fault (11)",
+    ),
+    ("Signal: Bus error (7)", "a process was ended: Bus error (7)"),
+    (
+        "[n01:99125:0:99125] Caught signal 11 (Segmentation fault)",
+        "a process was ended: 11 (Segmentation fault)",
+    ),
+    ("Caught signal 7 (Bus error)", "a process was ended: 7 (Bus error)"),
+    (
+        "forrtl: severe (174): SIGSEGV, segmentation fault occurred",
+        "a process was ended: SIGSEGV, segmentation fault occurred",
+    ),
+    ("=   KILLED BY SIGNAL: 9 (Killed)", "a process was ended: 9 (Killed)"),
+    (
+        "YOUR APPLICATION TERMINATED WITH THE EXIT STRING: Killed (signal 9)",
+        "a process was ended: Killed (signal 9)",
+    ),
+    ("Segmentation fault (core dumped)", "a process was ended: segmentation fault"),
+    ("Bus error (core dumped)", "a process was ended: bus error"),
+    ("Illegal instruction", "a process was ended: illegal instruction"),
+    ("Floating point exception", "a process was ended: floating point exception"),
+    ("Killed", "a process was ended: killed"),
+    (
+        "./run.sh: line 12: 77 Killed                  mpirun -np 4 lmp -in in.x",
+        "a process was ended: killed",
+    ),
+    ("srun: error: n01: task 3: Exited with exit code 1", "a task ended: Exited with exit code 1"),
+    ("srun: error: n01: tasks 0-3: Killed", "a task ended: Killed"),
+    ("command terminated with exit code 137", "the command ended with exit code 137"),
+    ("Command exited with non-zero status 1", "the command ended with exit code 1"),
+    ("Exited with exit code 1.", "the command ended with exit code 1"),
+    ("Command terminated by signal 9", "the command was ended by signal 9"),
+    (
+        "Fatal error in MPI_Init: Other MPI error",
+        "MPI stopped the job: Fatal error in MPI_Init: Other MPI error",
+    ),
+    *(
+        (line, f"MPI stopped the job: {line}")
+        for line in (
+            "MPI_ABORT was invoked on rank 3 in communicator MPI_COMM_WORLD",
+            "application called MPI_Abort(MPI_COMM_WORLD, 1) - process 0",
+            "Abort(1) on node 0 (rank 0 in comm 0): Fatal error",
+            "= BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES",
+            "Primary job terminated normally, but 1 process returned",
+            "There are not enough slots available in the system to satisfy the 4",
+            "It looks like MPI_INIT failed for some reason; your parallel process is",
+            *(
+                f"{run} {words}"
+                for run in ("mpirun", "mpiexec", "prterun", "orterun")
+                for words in (
+                    "detected that one or more processes exited with non-zero status, thus",
+                    "was unable to launch the specified application",
+                    "noticed that process rank 1 with PID 0 on node [host] exited on signal 9",
+                    "has exited due to process rank 0 with PID 77 on",
+                )
+            ),
+        )
+    ),
+    (
+        "[n01:00758] *** MPI_ERRORS_ARE_FATAL (processes in this communicator will now abort,",
+        "MPI stopped the job: an error of MPI was fatal",
+    ),
+    ("*** MPI_ERRORS_ARE_FATAL (goodbye)", "MPI stopped the job: an error of MPI was fatal"),
+    (
+        "slurmstepd: error: execve(): lmp: No such file or directory",
+        "the application did not start: lmp: No such file or directory",
+    ),
+    (
+        "lmp: error while loading shared libraries: libx.so: cannot open shared object file",
+        "the application did not start: libx.so: cannot open shared object file",
+    ),
+    ("bash: line 1: lmp: command not found", "the application did not start: command not found"),
+    (
+        "bash: ./lmp: cannot execute binary file: Exec format error",
+        "the application did not start: it cannot be executed",
+    ),
+    (
+        "srun: error: Unable to create step for job 1: x",
+        "srun was unable to create step for job 1: x",
+    ),
+    ("srun: Job step aborted: Waiting up to 32 seconds", "the job was cancelled"),
+    ("Terminated", "the job was terminated"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), DEATHS, ids=[text[:60] for text, _ in DEATHS])
+def test_how_a_job_died_is_the_reason_whatever_its_launcher(text, told):
+    whole = b"LAMMPS (29 Sep 2021)\nLoop time of 1.5 on 1 procs for 100 steps with 304 atoms\n"
+    for reader in ("lammps", "flux-operator", "flux-jobs", "mpi-operator"):
+        (reading,) = READERS[reader].read(whole + text.encode() + b"\n", {})
+        assert (reading.status.value, reading.reason) == ("failed", told), reader
+
+
+def test_every_kind_of_death_has_an_example():
+    table = LineTable(deaths.LINES)
+    seen = {line.template for text, _ in DEATHS for _, line, _, _ in table.findings(text.encode())}
+    assert {line.template for line in deaths.LINES} - seen == set()
+
+
+@pytest.mark.parametrize(("text", "told"), DEATHS, ids=[text[:60] for text, _ in DEATHS])
+def test_a_job_that_failed_after_its_total_has_failed_all_the_same(text, told):
+    whole = (
+        b"LAMMPS (29 Sep 2021)\nLoop time of 1.5 on 1 procs for 100 steps with 304 atoms\n"
+        b"Total wall time: 0:00:02\n"
+    )
+    (reading,) = READERS["lammps"].read(whole + text.encode() + b"\n", {})
+    certain = {line.template for line in deaths.LINES if line.part == "death"}
+    ((_, line, _, _),) = LineTable(deaths.LINES).findings(text.encode() + b"\n")
+    assert reading.status.value == ("failed" if line.template in certain else "ok")

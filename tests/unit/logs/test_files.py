@@ -10,8 +10,10 @@ import tracemalloc
 
 import pytest
 
+from heteroscope.logs import READERS
 from heteroscope.logs.files import MEGABYTE, UnreadableError, identify, read_file
-from heteroscope.logs.lammps import read
+
+read = READERS["lammps"].read
 
 if sys.version_info >= (3, 14):
     from compression import zstd

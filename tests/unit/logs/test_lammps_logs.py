@@ -5,9 +5,10 @@ The figures were read off the samples by eye.
 
 import pytest
 
-from heteroscope.logs import readers_of
-from heteroscope.logs.lammps import read
+from heteroscope.logs import READERS, readers_of
 from heteroscope.metrics import Status
+
+read = READERS["lammps"].read
 
 
 def figures_of(data, **options):

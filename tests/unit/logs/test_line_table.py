@@ -5,7 +5,8 @@ import time
 import pytest
 
 from heteroscope.logs import READERS
-from heteroscope.logs.lines import Line, LineTable, unified
+from heteroscope.logs.lines import Line, LineTable
+from heteroscope.logs.plain import plain
 
 TABLE = LineTable(
     [
@@ -19,7 +20,7 @@ TABLE = LineTable(
 
 
 def found(data):
-    data = unified(data)
+    data = plain(data).text
     return [(number, dict(figures or ())) for number, _, _, figures in TABLE.findings(data)]
 
 
@@ -36,7 +37,9 @@ def test_line_ends_may_be_mixed():
 
 
 def test_a_key_may_stand_at_the_start_or_inside():
-    assert found(b"job a reached exec.init after 2ms") == [(1, {"job": "a", "at_exec_init": 0.002})]
+    assert found(b"job a reached exec.init after 2ms\n") == [
+        (1, {"job": "a", "at_exec_init": 0.002})
+    ]
     assert TABLE.names() == {
         **{"walltime": "s", "pair_time": "s", "comm_time": "s"},
         **{"job": "", "at_start": "s", "at_exec_init": "s", "share": "%"},

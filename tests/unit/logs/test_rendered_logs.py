@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heteroscope.logs import READERS, flux_operator, mpi_operator
+from heteroscope.logs import READERS, deaths, flux_operator, jobs, mpi_operator
 from heteroscope.logs.lammps import LINES as LAMMPS_LINES
 from heteroscope.logs.lines import LineTable
 from heteroscope.metrics import Status
@@ -216,7 +216,9 @@ def test_what_lammps_prints_is_read_back(figures):
     assert_same(reading.figures, figures)
 
 
-ALL_LINES = LineTable((*LAMMPS_LINES, *flux_operator.LINES, *mpi_operator.LINES))
+ALL_LINES = LineTable(
+    (*LAMMPS_LINES, *flux_operator.LINES, *mpi_operator.LINES, *jobs.LINES, *deaths.LINES)
+)
 foreign_lines = st.text(
     st.characters(codec="utf-8", exclude_characters="\r\n\0\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 ).filter(lambda text: not list(ALL_LINES.findings(text.encode())))

@@ -1,0 +1,204 @@
+"""A file becomes the readings of its trials: what its launcher wrote around LAMMPS' output.
+
+A file may hold one job or several: a job that was started again after its node had failed writes
+into the same file.  Each is judged by itself, and then it is chosen which of them counts.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from heteroscope.logs import deaths, lammps
+from heteroscope.logs.lines import Line, LineTable
+from heteroscope.logs.plain import plain
+from heteroscope.logs.reader import Fault, Launcher, Reading, Scan, Trial, Within
+from heteroscope.logs.runs import scan
+from heteroscope.metrics import Figure, Status
+
+# What a job script of the study writes around a job, whatever launched it.
+LINES = (
+    Line("Start time: {started_at:unix}", part="begin"),
+    Line("End time: {ended_at:unix}", collect="ends", part="done"),
+)
+# Figures of any log, whatever its launcher.
+_COMMON = {
+    "job_runtime": "s",
+    "command": "",
+    "nodes_requested": "",
+    "tasks_requested": "",
+    "problem": "",
+    "prefix": "",
+    "garbled_lines": "",
+}
+_EMPTY = (
+    "the log is empty: nothing was printed (`-screen none`? LAMMPS then writes its own log.lammps "
+    "alone)"
+)
+OPTIONS = lammps.OPTIONS | {"job"}
+
+_NODES = re.compile(r" (?:-N ?|--nodes[= ])(\d{1,9})(?= |$)")
+_TASKS = re.compile(r" (?:-np? ?|--ntasks[= ]|--tasks[= ])(\d{1,9})(?= |$)")
+_EXTENT = re.compile(r" -v(?:ar)? ([xyz]) (\d{1,9})(?= |$)")
+
+
+class Format:
+    """The logs of one launcher, with LAMMPS inside.
+
+    Parameters
+    ----------
+    launcher
+        What it writes.
+    """
+
+    def __init__(self, launcher: Launcher) -> None:
+        self._launcher = launcher
+        self._table = LineTable((*lammps.LINES, *launcher.lines, *LINES, *deaths.LINES))
+        self.figures = {**self._table.names(), **lammps.DERIVED, **launcher.figures, **_COMMON}
+        self.required = lammps.REQUIRED
+        self.expected = (*lammps.EXPECTED, *launcher.expected)
+        self.options = OPTIONS | launcher.options
+
+    def read(self, data: bytes, options: Mapping[str, Any]) -> list[Reading]:
+        """Read one file.
+
+        Parameters
+        ----------
+        data
+            The file.
+        options
+            ``job``: which of several jobs in a file counts, from 1, or ``last``; by default the
+            only whole one.  Others as of `lammps.figures_of` and of the launcher.
+        """
+        log = plain(data)
+        if not log.text or log.text.isspace():
+            return [Reading({}, Status.NOT_LAMMPS, _EMPTY)]
+        prefix = {"prefix": log.prefix} if log.prefix else {}
+        return [self._read(trial, options, prefix) for trial in self._launcher.split(log.text)]
+
+    def _read(
+        self, trial: Trial, options: Mapping[str, Any], prefix: Mapping[str, Figure]
+    ) -> Reading:
+        jobs = scan(trial.text, self._table, trial.first)
+        return _choose([self._judge(job, trial, options, prefix) for job in jobs], options)
+
+    def _judge(
+        self, job: Scan, trial: Trial, options: Mapping[str, Any], prefix: Mapping[str, Figure]
+    ) -> Reading:
+        figures = {**job.launched.figures, **lammps.figures_of(job, options), **trial.figures}
+        figures |= {name: job.launched.counts[name] for name in self._table.counts}
+        self._launcher.complete(figures, job, options)
+        figures |= {
+            **_of_command(str(figures.get("command", ""))),
+            **_of_script(figures, job),
+            **prefix,
+        }
+        if job.garbled_lines:
+            figures["garbled_lines"] = job.garbled_lines
+        for name in job.conflicts:
+            figures.pop(name, None)
+        faults = itertools.chain(
+            self._told(trial, job, figures),
+            lammps.faults_of(job, figures, options),
+            _faults_of_script(figures, job),
+            self._launcher.faults(figures),
+            _faults_of_figures(figures, job, (*lammps.TIMES, *self._launcher.times)),
+        )
+        if fault := next(faults, None):
+            status, reason = fault
+        else:
+            status, reason = Status.OK, "; ".join(lammps.notes_of(job, figures))
+        return Reading(figures, status, reason, job.foreign_lines, tuple(job.conflicts))
+
+    def _told(self, trial: Trial, job: Scan, figures: Mapping[str, Figure]) -> Iterator[Fault]:
+        """Yield what those say who know that the job failed, with the cause that another tells."""
+        cause = lammps.stopped(job) or job.died() or next(self._launcher.causes(job), "")
+        for status, reason in (
+            *([trial.fault] if trial.fault and trial.fault[0] is Status.FAILED else []),
+            *(fault for fault in self._launcher.faults(figures) if fault[0] is Status.FAILED),
+        ):
+            yield status, f"{reason}: {cause}" if cause else reason
+        if cause:
+            yield Status.FAILED, cause
+        if trial.fault:
+            yield trial.fault
+
+
+def _of_command(command: str) -> dict[str, Figure]:
+    """Return what a command says of the job: nodes, tasks, and how large the problem is."""
+    figures: dict[str, Figure] = {}
+    for name, pattern in (("nodes_requested", _NODES), ("tasks_requested", _TASKS)):
+        if match := pattern.search(command):
+            figures[name] = int(match[1])
+    extents = dict(_EXTENT.findall(command))
+    if len(extents) == len("xyz"):
+        figures["problem"] = "x".join(extents[axis] for axis in "xyz")
+    return figures
+
+
+def _of_script(figures: Mapping[str, Figure], job: Scan) -> dict[str, Figure]:
+    """Return how long a job took by the clock of its script."""
+    ends = job.launched.collected["ends"][:1]
+    if not ends or not job.parts["begin"] or "started_at" not in figures:
+        return {}
+    started, ended = str(figures["started_at"]), str(ends[0]["ended_at"])
+    span = datetime.fromisoformat(ended) - datetime.fromisoformat(started)
+    return {"job_runtime": span.total_seconds()}
+
+
+def _faults_of_script(figures: Mapping[str, Figure], job: Scan) -> Iterator[Fault]:
+    if job.parts["begin"] and not job.parts["done"]:
+        yield Status.INCOMPLETE, "no End time: the job was cancelled, or failed"
+
+
+def _faults_of_figures(
+    figures: Mapping[str, Figure], job: Scan, times: Sequence[Within]
+) -> Iterator[Fault]:
+    for name, (one, other) in job.conflicts.items():
+        yield Status.INCOMPLETE, f"conflict: {name} stands as {one} and {other}"
+    for time in times:
+        inner, outer = figures.get(time.inner), figures.get(time.outer)
+        if inner is not None and outer is not None and float(inner) > float(outer) + time.slack:
+            yield (
+                Status.INCOMPLETE,
+                (
+                    f"{time.inner} of {inner} s is longer than {time.outer} of {outer} s, "
+                    "which includes it: a clock was wrong"
+                ),
+            )
+
+
+def _choose(readings: Sequence[Reading], options: Mapping[str, Any]) -> Reading:
+    """Return the reading of the job in a file that counts."""
+    some = [of for of in readings if of.status is not Status.NOT_LAMMPS] or [readings[-1]]
+    if len(some) == 1:
+        return some[0]
+    if wanted := options.get("job"):
+        number = len(some) if wanted == "last" else int(wanted)
+        if number > len(some):
+            told = f"there is no job {wanted}: the log holds {len(some)}"
+            return Reading({}, Status.INCOMPLETE, told)
+        return some[number - 1]
+    usable = [number for number, of in enumerate(some, 1) if of.status is Status.OK]
+    if len(usable) > 1:
+        return Reading(
+            {},
+            Status.FAILED,
+            f"{len(usable)} LAMMPS logs stand in this file, one after the other: which of them "
+            "counts is for the key `job` of the run to say (`job: last`, `job: 1`, …)",
+        )
+    if not usable:
+        told = f"{some[-1].reason} (the last of {len(some)} jobs in this file, none of them whole)"
+        return replace(some[-1], reason=told)
+    others = (
+        f"job {number} is not whole: {of.reason}"
+        for number, of in enumerate(some, 1)
+        if number != usable[0]
+    )
+    counts = some[usable[0] - 1]
+    notes = (f"job {usable[0]} of {len(some)} in this file counts", *others, counts.reason)
+    return replace(counts, reason="; ".join(filter(None, notes)))

@@ -1,0 +1,67 @@
+"""Logs of the Metrics Operator: several trials in a file, each after a line that marks its time."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from heteroscope.logs.jobs import Format
+from heteroscope.logs.reader import Launcher, Reader, Trial
+from heteroscope.metrics import Figure
+from heteroscope.redaction import redact
+
+_METADATA = re.compile(rb"(?m)^METADATA START (\{.*\})$")
+_TIMEPOINT = re.compile(rb"(?m)^METRICS OPERATOR TIMEPOINT[^\n]{0,400}$")
+_END = b"METRICS OPERATOR COLLECTION END"
+
+
+def split(text: bytes) -> list[Trial]:
+    """Part a log into its trials, each with what the metadata say of all."""
+    common = _of_metadata(text)
+    starts = [match.end() for match in _TIMEPOINT.finditer(text)]
+    ends = [*(match.start() for match in _TIMEPOINT.finditer(text)), len(text)][1:]
+    return [
+        Trial(
+            text[start:end].partition(_END)[0],
+            text.count(b"\n", 0, start) + 1,
+            {"repetition": number, **common},
+        )
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
+    ] or [Trial(text, 1, common)]
+
+
+def _of_metadata(text: bytes) -> dict[str, Figure]:
+    figures: dict[str, Figure] = {}
+    if not (match := _METADATA.search(text)):
+        return figures
+    try:
+        content: Any = json.loads(match[1])
+    except (ValueError, RecursionError):
+        return figures
+    if isinstance(content, dict):
+        pods, options = content.get("pods"), content.get("metricOptions")
+        if type(pods) is int and 0 < pods < 10**9:
+            figures["size"] = figures["nodes_requested"] = pods
+        if isinstance(options, dict) and isinstance(options.get("command"), str):
+            figures["command"] = redact(" ".join(options["command"].split()))
+    return figures
+
+
+_FORMAT = Format(
+    Launcher(
+        figures={"size": "", "repetition": ""},
+        expected=("size", "command", "tasks_requested"),
+        split=split,
+    )
+)
+READER = Reader(
+    name="metrics-operator",
+    operator="Metrics Operator",
+    figures=_FORMAT.figures,
+    read=_FORMAT.read,
+    recognises=lambda data: b"METRICS OPERATOR TIMEPOINT" in data,
+    required=_FORMAT.required,
+    expected=_FORMAT.expected,
+    options=_FORMAT.options,
+)
