@@ -1,4 +1,4 @@
-"""What can be done beside the workflow: ``python -m heteroscope redact <folder>``."""
+"""What can be done beside the workflow: ``redact`` a folder of logs, ``plan`` the next trials."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if nothing was found or a copy was written, 1 if something was found, 2 for a mistake.
+        0 if nothing was found or a copy was written, 1 if something was found, 2 for a mistake;
+        0 for a plan.
     """
     parser = argparse.ArgumentParser(prog="python -m heteroscope", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -35,6 +36,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("folder", type=Path, help="the folder, which is only ever read")
     command.add_argument("--output", type=Path, help="a new folder for a copy without them")
     command.set_defaults(call=_redact)
+    command = commands.add_parser(
+        "plan",
+        help="how many more trials would decide it",
+        description="Tell, a line a run, baseline and size, how many more trials would "
+        "find a difference of the margin in four of five cases, with the scatter that was seen.",
+    )
+    command.add_argument("results", type=Path, help="the folder of tables, such as results")
+    command.add_argument("--margin", type=float, default=0.05, help="such as 0.03 (default: 0.05)")
+    command.add_argument(
+        "--metric",
+        action="append",
+        default=[],
+        help="of this one; default: the first that was tested",
+    )
+    command.set_defaults(call=_plan)
     options = parser.parse_args(arguments)
     try:
         return int(options.call(options))
@@ -55,6 +71,17 @@ def _redact(options: argparse.Namespace) -> int:
     written = f", copied to {options.output}" if options.output else "; nothing was written"
     print(f"{len(files)} files, {found} findings, {skipped} left out{written}", file=sys.stderr)
     return int(found > 0 and not options.output)
+
+
+def _plan(options: argparse.Namespace) -> int:
+    # The tables need pandas, which the other command does without.
+    from heteroscope.analysis.plan import plan
+
+    if not options.margin > 0:
+        raise UserError(f"--margin: a margin is above 0, such as 0.03, not {options.margin:g}")
+    for line in plan(options.results, options.margin, options.metric):
+        print(line)
+    return 0
 
 
 if __name__ == "__main__":
