@@ -211,7 +211,7 @@ def test_a_trend_of_the_trials_warns_and_blocks_where_the_two_took_no_turns() ->
     values = {("a", 8): sorted(TWENTY), ("b", 8): TWENTY}
     finding = of_made(values)["drift"]
     assert finding.level == Level.WARN
-    assert "a rises from trial to trial (p < 0.001)" in finding.sentence
+    assert "a rises from trial to trial (Holm, p < 0.001)" in finding.sentence
     table = made_trials(values)
     late = table["run"] == "b"
     table.loc[late, "started_at"] = table.loc[late, "started_at"].str.replace("T07", "T09")

@@ -147,7 +147,7 @@ class Guards:
         drifts = self._drifts(run.run, baseline.run, metric, other)
         told = [
             f"{group.name(beside)} {'rises' if tau > 0 else 'falls'} from trial to trial "
-            f"({p_equals(p)})"
+            f"(Holm, {p_equals(p)})"
             for group, beside in ((run, baseline), (baseline, run))
             for tau, p in [drifts[group.run, group.size]]
             if p <= self._alpha
