@@ -1,4 +1,4 @@
-"""What can be done beside the workflow: take secrets out of logs, show what was found."""
+"""What can be done beside the workflow: redact logs, show what was found, plan more trials."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if nothing was found or a copy was written, 1 if something was found, 2 for a mistake.
+        0 if nothing was found or a copy was written, 1 if something was found, 2 for a mistake;
+        0 for a plan.
     """
     parser = argparse.ArgumentParser(prog="python -m heteroscope", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -44,6 +45,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("results", type=Path, help="where the workflow wrote its tables")
     command.add_argument("--metric", default="", help="by default the one that the report is about")
     command.set_defaults(call=_summary)
+    command = commands.add_parser(
+        "plan",
+        help="how many more trials would decide it",
+        description="Tell, a line a run, baseline and size, how many more trials would "
+        "find a difference of the margin in four of five cases, with the scatter that was seen.",
+    )
+    command.add_argument("results", type=Path, help="the folder of tables, such as results")
+    command.add_argument("--margin", type=float, default=0.05, help="such as 0.03 (default: 0.05)")
+    command.add_argument(
+        "--metric",
+        action="append",
+        default=[],
+        help="of this one; default: the first that was tested",
+    )
+    command.set_defaults(call=_plan)
     options = parser.parse_args(arguments)
     try:
         return int(options.call(options))
@@ -73,6 +89,17 @@ def _summary(options: argparse.Namespace) -> int:
     from heteroscope import report
 
     print(report.summary(options.results, options.metric), flush=True)
+    return 0
+
+
+def _plan(options: argparse.Namespace) -> int:
+    # The tables need pandas, which the other command does without.
+    from heteroscope.analysis.plan import plan
+
+    if not options.margin > 0:
+        raise UserError(f"--margin: a margin is above 0, such as 0.03, not {options.margin:g}")
+    for line in plan(options.results, options.margin, options.metric):
+        print(line)
     return 0
 
 

@@ -134,15 +134,15 @@ def test_two_clusters_of_the_mpi_operator_differ_by_more_than_the_claim_rests_on
         (example["run"] == "run4") & (example["metric"] == "end_to_end_walltime_fluxsubmit")
         & (example["question"] == "location")
     ]  # fmt: skip
-    # Medians of 84.025, 52.79 and 36.49 s against 86.565, 55.185 and 38.055 s (data/measured.csv).
-    assert list(rows["control"]) == pytest.approx([0.0302, 0.0454, 0.0430], abs=3e-3)
+    # By hand from the trials: 84.095, 52.81, 36.545 s of mpirun against 86.59, 55.185, 38.1 s.
+    assert list(rows["control"]) == pytest.approx([0.02967, 0.04497, 0.04255], abs=1e-5)
     assert list(rows["finding"]) == ["undecided", "undecided", "greater"]
 
 
 def test_few_trials_know_how_many_they_need() -> None:
     generator = np.random.default_rng(2)
     location, spread = found(*(list(generator.normal(70, 2, 5)) for _ in "ab"))
-    assert 10 < location.trials_needed < 30
+    assert 4 < location.trials_needed < 40
     assert 3 < location.detectable_percent < 12
     assert math.isnan(spread.detectable_percent)
 

@@ -131,11 +131,8 @@ def _location(
 ) -> Measured:
     x, y = run[0], baseline[0]
     step = METRICS[claim.metric].step
-    plain = location_of_pair(x, y, settings, step)
     # What is tested is the claim; what is shown is the difference itself.
-    tested = plain
-    if claim.factor != 1:
-        tested = location_of_pair(x, y * claim.factor, settings, step)
+    plain, tested = (location_of_pair(x, y * k, settings, step) for k in (1, claim.factor))
     figures = {
         "n_run": len(x),
         "n_baseline": len(y),
@@ -147,7 +144,7 @@ def _location(
         **{name: plain[name] for name in _EFFECT},
     }
     medians = tested["median_run"], tested["median_baseline"]
-    separated = bool(tested["a12"] in (0, 1))
+    tail = inference.median_ratio_tail
     return Measured(
         figures,
         lambda p, check_p, now, step, control: location_outcome(
@@ -155,11 +152,9 @@ def _location(
         ),
         p=tested["mann_whitney_p"],
         check_p=tested["brunner_munzel_p"],
-        margin_p=_margin_p(
-            claim, x, y * claim.factor, medians, settings, inference.median_ratio_tail
-        ),
+        margin_p=_margin_p(claim, x, y * claim.factor, medians, settings, tail),
         ratio=not math.isnan(plain["ratio_low"]),
-        told={"separated": separated},
+        told={"separated": tested["a12"] in (0, 1)},
     )
 
 
@@ -168,10 +163,7 @@ def _spread(
 ) -> Measured:
     x, y = run[-1], baseline[0]
     step = METRICS[claim.metric].step
-    plain = spread_of_pair(x, y, settings, step)
-    tested = plain
-    if claim.factor != 1:
-        tested = spread_of_pair(x, y * claim.factor, settings, step)
+    plain, tested = (spread_of_pair(x, y * k, settings, step) for k in (1, claim.factor))
     across = len(run) > 1
     tests = spread_tests(run) if across else tested
     shown = ("sd_run", "sd_baseline", "distance_run", "distance_baseline", *_RATIO)

@@ -191,17 +191,16 @@ class Controls:
         """
         if metric not in self._trials or run == baseline:
             return math.nan
-        values = self._values.setdefault(metric, {}) or samples(self._trials, metric)
-        self._values[metric] = values
+        if metric not in self._values:
+            self._values[metric] = samples(self._trials, metric)
         measure = np.median if question == "location" else distance
-        differences = [math.nan]
+        differences = []
         for pair in self._pairs:
             differing = self._guards.unlike(*pair)
-            if {*pair} == {run, baseline} or not differing <= self._guards.unlike(run, baseline):
-                continue
-            both = [values.get((name, size), np.empty(0)) for name in pair]
-            if differing and min(map(len, both)) > 0:
+            speaks = differing and differing <= self._guards.unlike(run, baseline)
+            both = [self._values[metric].get((name, size), np.empty(0)) for name in pair]
+            if speaks and {*pair} != {run, baseline} and min(map(len, both)):
                 one, other = (float(measure(sample)) for sample in both)
-                ratio = one / other if min(one, other) > 0 else math.nan
-                differences.append(max(ratio, 1 / ratio) - 1)
-        return float(np.nanmax(differences)) if not np.isnan(differences).all() else math.nan
+                if min(one, other) > 0:
+                    differences.append(max(one, other) / min(one, other) - 1)
+        return max(differences, default=math.nan)

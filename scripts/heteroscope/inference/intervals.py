@@ -225,7 +225,7 @@ def _share_up_to(x: _Medians, y: _Medians, log_ratio: float) -> float:
 def _lower_limit(x: _Medians, y: _Medians, tail: float) -> float:
     """Return the smallest ratio with a probability of `tail` up to it."""
     low, high = float(x[0][0] - y[0][-1]), float(x[0][-1] - y[0][0])
-    for _ in range(60):
+    for _ in range(45):
         middle = (low + high) / 2
         low, high = (low, middle) if _share_up_to(x, y, middle) >= tail else (middle, high)
     return math.exp(high)

@@ -20,7 +20,7 @@ from heteroscope.inference import (
     superiority,
 )
 
-SIMULATIONS = 1_000
+SIMULATIONS = 300
 SIZES = (6, 10, 20)
 # Where the draw has a median of 75.
 DISTRIBUTIONS = {
