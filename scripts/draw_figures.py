@@ -17,5 +17,4 @@ with logged(snakemake.log[0]):
             styles = {run: figures.Style(**style) for run, style in figure["styles"].items()}
             shown = figures.read(figure["kind"], figure["metric"], tables)
             drawn = figures.draw(shown, **{**figure, "styles": styles})
-            for path in paths:
-                figures.save(drawn, path)
+            figures.save_all(drawn, paths)

@@ -36,17 +36,7 @@ _STEPS = (1, 2, 2.5, 5, 10)
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """An axis of values.
-
-    Attributes
-    ----------
-    low, high
-        Its ends.
-    log
-        Whether it is logarithmic.
-    exponent
-        Power of ten that the labels of the ticks leave out.
-    """
+    """An axis of values from low to high; labels leave out ten to the power of `exponent`."""
 
     low: float
     high: float
@@ -134,13 +124,7 @@ def set_log(
 
 
 def thin(axis: Axis, length: float, size: float) -> None:
-    """Leave out ticks of a horizontal axis until their numbers do not touch.
-
-    Parameters
-    ----------
-    length, size
-        Of the axis and of the numbers, in points.
-    """
+    """Leave out ticks of a horizontal axis of some points until their numbers do not touch."""
     from heteroscope.figures.page import width
 
     low, high = sorted(axis.get_view_interval())
@@ -163,17 +147,9 @@ def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False
 
     Linear, from zero as long as the data fill half of it then.  A few trials that lie far beyond
     all others are left to be marked at its edge, and so are excluded trials that would stretch it.
-    Logarithmic where the medians differ by a large factor.
-
-    Parameters
-    ----------
-    groups
-        At least one of them with a value.
-    resolution
-        Step of the metric's clock.
-    grounded
-        Whether the axis is linear and starts at zero in any case, for lengths in proportion to
-        values that are not negative.
+    Logarithmic where the medians differ by a large factor.  `grounded`: linear and from zero in any
+    case, for lengths in proportion to values that are not negative.  At least one of the groups
+    has a value, and the clock counts in steps of `resolution`.
     """
     counted = [group.values for group in groups if group.values.size]
     excluded = np.concatenate([group.excluded for group in groups])

@@ -104,8 +104,8 @@ def draw(shown: Selection, request: Request) -> Figure:
                 _draw(axes, found, scale, request.styles[run], font, longest)
             drifts = found is not None and found.p <= request.alpha
             axes.set_title(
-                heading, y=1, fontsize=small, loc="left", color=theme.INK if drifts else theme.MUTED,
-                weight="bold" if drifts else "normal",
+                heading, y=1, fontsize=small, loc="left", weight="bold" if drifts else "normal",
+                color=theme.INK if drifts else theme.MUTED,
             )  # fmt: skip
     for run, axes in zip(shown.runs, grid[0], strict=True):
         name = page.wrapped(page.label(request, run), 1.1 * small, least, 5)
