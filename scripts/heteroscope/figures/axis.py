@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -133,13 +134,13 @@ def thin(axis: Axis, length: float, size: float) -> None:
     ends = axis.get_transform().transform([low, high])
     places = (axis.get_transform().transform(ticks) - ends[0]) / (ends[1] - ends[0]) * length
     wide = [width(word, size) + 0.5 * size for word in words]
-    every = 1
-    while any(
-        places[i + every] - places[i] < (wide[i] + wide[i + every]) / 2
-        for i in range(0, len(ticks) - every, every)
-    ):
-        every += 1
-    axis.set_ticks(ticks[::every], words[::every])
+    # 0 and 1 keep their numbers, as what values and ratios are measured from.
+    origin = next((i for i, place in enumerate(ticks) if place in (0, 1)), 0)
+    for every in range(1, len(ticks) + 1):
+        kept = list(range(origin % every, len(ticks), every))
+        if all(places[j] - places[i] >= (wide[i] + wide[j]) / 2 for i, j in pairwise(kept)):
+            break
+    axis.set_ticks([ticks[i] for i in kept], [words[i] for i in kept])
 
 
 def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False) -> Scale:

@@ -259,13 +259,14 @@ def _write(axes: Axes, rows: Rows, title: str, request: Request, font: float) ->
                 write(3 * space + sum(columns[:2]), told, 1, fontsize=small, color=color)
             level += height / 2
         level += space
-    axes.set_ylim(level, 0)
+    # The first heading stands half above the axes, so that no line comes out of it.
+    axes.set_ylim(level, page.LINE * font / 2)
     title = page.wrapped(title, font, screen - 2 * space, 3)
     axes.annotate(
         title, (0, 0), (-left, -page.LINE * font - space), xycoords="axes fraction",
         textcoords="offset points", va="top", linespacing=0.9 * page.LINE,
     )  # fmt: skip
-    return level
+    return level - page.LINE * font / 2
 
 
 def _draw_row(axes: Axes, row: _Row, level: float, style: theme.Style, font: float) -> None:
