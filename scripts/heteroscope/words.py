@@ -172,10 +172,10 @@ def extent(numbers: Sequence[int]) -> str:
 def listed(words: Iterable[object]) -> str:
     """Return words as a list within a sentence.
 
-    >>> listed([8, 16, 32])
-    '8, 16 and 32'
+    >>> listed([8, 16, 32]), listed([])
+    ('8, 16 and 32', '')
     """
-    *most, last = map(str, words)
+    *most, last = [*map(str, words)] or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
@@ -210,7 +210,12 @@ MARKS = {
 }
 _REASONS = {
     "not_significant": "",
+    "within_margin": "and yet within the margin",
     "measures_disagree": "measures disagree",
+    "tests_disagree": "the two tests disagree",
+    "margin": "the interval crosses the margin",
+    "too_few": "too few trials to rule it out",
+    "sizes_differ": "not the same at every size",
     "control": "no more than controls differ",
     "below_resolution": "below the step of the clock",
     "n": "too few trials",
@@ -219,6 +224,14 @@ _REASONS = {
     "constant_deviations": "no variation",
     "one_constant": "one is constant",
     "non_positive": "values not above 0",
+    "separated": "they do not overlap",
+    "no_maximum": "no maximum is named",
+    "guard": "a guard blocks it",
+    "guard:metric": "the clocks start at different events",
+    "guard:samples": "too few trials",
+    "guard:order": "one ran after the other",
+    "guard:drift": "values drift while trials ran",
+    "guard:copies": "logs are copies of each other",
 }
 
 
@@ -247,9 +260,11 @@ def finding(
 def reason(code: Any) -> str:
     """Return in words why a comparison has no plain outcome.
 
-    >>> reason("measures_disagree"), reason("guard:like_metrics"), reason("not_significant")
-    ('measures disagree', 'like metrics', '')
+    >>> reason("measures_disagree"), reason("guard:lammps_version"), reason("not_significant")
+    ('measures disagree', 'lammps version differs', '')
     """
     if missing(code):
         return ""
-    return _REASONS.get(str(code), in_words(str(code).removeprefix("guard:")))
+    if str(code).startswith("guard:") and code not in _REASONS:
+        return f"{in_words(str(code).removeprefix('guard:'))} differs"
+    return _REASONS.get(str(code), in_words(str(code)))

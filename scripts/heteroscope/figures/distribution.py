@@ -121,7 +121,7 @@ def _write_around(
     small = page.SMALL * font
     centres = [centre for centre, _ in slots]
     room = theme.SIZES[request.size].width * 72 - 7 * font
-    slot = room / spans[-1][1]
+    slot = max(room / spans[-1][1], page.LINE * small)
     far = [scale.beyond(group.every) if group else ["", ""] for _, group in slots]
     below, above = zip(*far, strict=True)
     counts = [str(group.values.size) if group else "0" for _, group in slots]

@@ -153,7 +153,7 @@ def finding(shown: Selection, request: Request) -> str:
     """Return how many groups drift."""
     drifting = sum(each.p <= request.alpha for each in shown.more.values())
     return (
-        f"{request.metric.title}: {drifting} of {counted(len(shown.more), 'group')} drift "
+        f"{request.metric.title}: drift in {drifting} of {counted(len(shown.more), 'group')} "
         f"(Kendall, p ≤ {request.alpha:g}, not adjusted)"
     )
 
