@@ -127,7 +127,10 @@ class Forest:
         name, why = str(found["finding"]), words.reason(found["reason"])
         unit = request.metric.unit
         values = f"{words.number(found['value_baseline'])} → {quantity(found['value_run'], unit)}"
-        told = f"{words.MARKS[name]} {self._word(name, request)}" + (f": {why}" if why else "")
+        told = f"{words.MARKS[name]} {self._word(name, request)}"
+        # That a difference lies within the margin is seen.
+        if why and name not in ("less", "greater"):
+            told += f": {why}"
         return _Row(
             run=str(found["run"]),
             baseline=str(found["baseline"]),
@@ -270,18 +273,21 @@ def _write(axes: Axes, rows: Rows, title: str, request: Request, font: float) ->
 
 
 def _draw_row(axes: Axes, row: _Row, level: float, style: theme.Style, font: float) -> None:
-    """Draw the ratio and its interval; one without an upper end is an arrow to the edge."""
+    """Draw the ratio and its interval; one without an end is an arrow to the edge."""
     if not (math.isfinite(row.ratio) and row.ratio > 0):
         return
-    low, high = axes.get_xlim()
+    edges = axes.get_xlim()
     if math.isfinite(row.low):
-        end = row.high if math.isfinite(row.high) else high
-        axes.hlines(level, max(row.low, low), end, color=style.edge, gid="interval")
-        if end != row.high:
-            axes.plot(
-                end, level, linestyle="none", marker=">", markersize=0.4 * font,
-                color=style.edge, gid="open-end",
-            )  # fmt: skip
+        open_ends = (row.low <= 0, not math.isfinite(row.high))
+        start = edges[0] if open_ends[0] else row.low
+        end = edges[1] if open_ends[1] else row.high
+        axes.hlines(level, start, end, color=style.edge, gid="interval")
+        for place, marker, is_open in zip(edges, "<>", open_ends, strict=True):
+            if is_open:
+                axes.plot(
+                    place, level, linestyle="none", marker=marker, markersize=0.4 * font,
+                    color=style.edge, clip_on=False, gid="open-end",
+                )  # fmt: skip
     axes.plot(
         row.ratio, level, linestyle="none", marker=style.marker, markersize=_MARK * font,
         zorder=4, gid="ratio-shown" if row.shown else "ratio",
