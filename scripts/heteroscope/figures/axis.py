@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,17 +37,7 @@ _STEPS = (1, 2, 2.5, 5, 10)
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """An axis of values.
-
-    Attributes
-    ----------
-    low, high
-        Its ends.
-    log
-        Whether it is logarithmic.
-    exponent
-        Power of ten that the labels of the ticks leave out.
-    """
+    """An axis of values from low to high; labels leave out ten to the power of `exponent`."""
 
     low: float
     high: float
@@ -134,13 +125,7 @@ def set_log(
 
 
 def thin(axis: Axis, length: float, size: float) -> None:
-    """Leave out ticks of a horizontal axis until their numbers do not touch.
-
-    Parameters
-    ----------
-    length, size
-        Of the axis and of the numbers, in points.
-    """
+    """Leave out ticks of a horizontal axis of some points until their numbers do not touch."""
     from heteroscope.figures.page import width
 
     low, high = sorted(axis.get_view_interval())
@@ -149,13 +134,13 @@ def thin(axis: Axis, length: float, size: float) -> None:
     ends = axis.get_transform().transform([low, high])
     places = (axis.get_transform().transform(ticks) - ends[0]) / (ends[1] - ends[0]) * length
     wide = [width(word, size) + 0.5 * size for word in words]
-    every = 1
-    while any(
-        places[i + every] - places[i] < (wide[i] + wide[i + every]) / 2
-        for i in range(0, len(ticks) - every, every)
-    ):
-        every += 1
-    axis.set_ticks(ticks[::every], words[::every])
+    # 0 and 1 keep their numbers, as what values and ratios are measured from.
+    origin = next((i for i, place in enumerate(ticks) if place in (0, 1)), 0)
+    for every in range(1, len(ticks) + 1):
+        kept = list(range(origin % every, len(ticks), every))
+        if all(places[j] - places[i] >= (wide[i] + wide[j]) / 2 for i, j in pairwise(kept)):
+            break
+    axis.set_ticks([ticks[i] for i in kept], [words[i] for i in kept])
 
 
 def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False) -> Scale:
@@ -163,17 +148,9 @@ def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False
 
     Linear, from zero as long as the data fill half of it then.  A few trials that lie far beyond
     all others are left to be marked at its edge, and so are excluded trials that would stretch it.
-    Logarithmic where the medians differ by a large factor.
-
-    Parameters
-    ----------
-    groups
-        At least one of them with a value.
-    resolution
-        Step of the metric's clock.
-    grounded
-        Whether the axis is linear and starts at zero in any case, for lengths in proportion to
-        values that are not negative.
+    Logarithmic where the medians differ by a large factor.  `grounded`: linear and from zero in any
+    case, for lengths in proportion to values that are not negative.  At least one of the groups
+    has a value, and the clock counts in steps of `resolution`.
     """
     counted = [group.values for group in groups if group.values.size]
     excluded = np.concatenate([group.excluded for group in groups])

@@ -7,7 +7,7 @@ would show a shape, or a precision, that nobody measured.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -25,6 +25,8 @@ __all__ = ["NEEDS", "alt_text", "caption", "draw", "finding", "select"]
 
 NEEDS = Needs({TRIALS: ()})
 
+Slots: TypeAlias = list[tuple[float, Group | None]]
+
 # Quartiles of fewer trials than this are little more than the trials themselves.
 _FEWEST_FOR_A_BOX = 5
 # A group has a slot of the axis; between sizes there is a gap.  In slots: gap, boxes, marks.
@@ -34,6 +36,8 @@ _WIDEST_BOX = 5.0  # in font sizes
 
 def draw(selection: Selection, request: Request) -> Figure:
     """Draw the distribution of a metric over the trials, by run and size."""
+    from matplotlib.patches import Patch
+
     scale = choose(selection.groups, request.metric.resolution)
     figure, part, font = page.paper(request)
     axes = part.subplots()
@@ -56,15 +60,18 @@ def draw(selection: Selection, request: Request) -> Figure:
     if not scale.log and scale.low < 0 < scale.high:
         axes.axhline(0, color=theme.MUTED, linewidth=0.08 * font, zorder=0.9)
     slot = _write_around(axes, selection, slots, spans, scale, request, font)
-    entries = [
-        (page.label(request, run), _legend_mark(request.styles[run], font))
-        for run in selection.runs
-    ]
+    entries: list[tuple[str, Any]] = []
+    for run in selection.runs:
+        style = request.styles[run]
+        box = Patch(facecolor=style.tint, edgecolor=style.edge, linewidth=0.08 * font)
+        mark = points.handle(style.marker, font, **points.filled(style))
+        entries.append((page.label(request, run), (box, mark)))
     entries += points.legend([(group, scale) for group in selection.groups], font)
     page.add_legend(figure, request, entries, slot * length)
     across, up = page.cut(figure, axes, request, (slot * length, 0.55 * 72 * screen.height))
     slot = across / length
-    _draw_boxes(axes, slots, request, font, slot)
+    breadth = min(_BOX_BREADTH, _WIDEST_BOX * font / slot)
+    _draw_boxes(axes, slots, request, font, breadth / 2)
     largest = max(group.every.size for group in selection.groups)
     for centre, group in slots:
         if group is None or not group.every.size:
@@ -76,20 +83,18 @@ def draw(selection: Selection, request: Request) -> Figure:
         else:
             points.draw(
                 axes, group, scale, request.styles[group.run], centre=centre, unit=slot,
-                length=up, room=_box_breadth(font, slot) * slot,
+                length=up, room=breadth * slot,
                 size=points.mark_size(font, _MARK_BREADTH * slot, largest),
             )  # fmt: skip
     return figure
 
 
-def _slots(
-    selection: Selection,
-) -> tuple[list[tuple[float, Group | None]], list[tuple[float, float]]]:
+def _slots(selection: Selection) -> tuple[Slots, list[tuple[float, float]]]:
     """Return the middle of each group's slot, and the ends of each size, along the axis.
 
     A run that was not measured at a size takes no room there; a size without any has one slot.
     """
-    slots: list[tuple[float, Group | None]] = []
+    slots: Slots = []
     spans = []
     start = 0.0
     for category in selection.categories:
@@ -103,7 +108,7 @@ def _slots(
 def _write_around(
     axes: Axes,
     selection: Selection,
-    slots: list[tuple[float, Group | None]],
+    slots: Slots,
     spans: list[tuple[float, float]],
     scale: Scale,
     request: Request,
@@ -116,7 +121,7 @@ def _write_around(
     small = page.SMALL * font
     centres = [centre for centre, _ in slots]
     room = theme.SIZES[request.size].width * 72 - 7 * font
-    slot = room / spans[-1][1]
+    slot = max(room / spans[-1][1], page.LINE * small)
     far = [scale.beyond(group.every) if group else ["", ""] for _, group in slots]
     below, above = zip(*far, strict=True)
     counts = [str(group.values.size) if group else "0" for _, group in slots]
@@ -131,7 +136,10 @@ def _write_around(
         longest = max(page.width(word, small) for word in words)
         upright = longest + 2 > slot
         row = axes.secondary_xaxis(side)
-        _set_words(row, centres, words, pad, small, theme.MUTED, upright=upright)
+        row.set_xticks(centres, words)
+        row.tick_params(length=0, pad=pad, labelsize=small, labelcolor=theme.MUTED,
+                        labelrotation=90 if upright else 0)  # fmt: skip
+        row.spines[:].set_visible(False)
         if words is counts and not upright:
             least = longest + 2
         if words is counts and counts is not worded:
@@ -150,48 +158,27 @@ def _write_around(
         )
         if least_names > slot:
             names = [name.replace(" ", "\n", 1) for name in names]
-    row = axes.secondary_xaxis("bottom")
-    middles = [(start + end) / 2 for start, end in spans]
-    _set_words(row, middles, names, pad, font, theme.INK)
+    row = axes.secondary_xaxis(0.0)
+    row.set_xticks([sum(ends) / 2 for ends in spans], names, linespacing=0.9 * page.LINE)
+    row.tick_params(length=0, pad=pad, labelsize=font)
+    row.spines[:].set_visible(False)
     known = any(category.ranks is not None for category in selection.categories)
     row.set_xlabel("MPI ranks (nodes)" if known else "Cluster size")
     axes.set_xticks([])
     return max(least, least_names)
 
 
-def _set_words(
-    row: Any,
-    places: Sequence[float],
-    words: Sequence[str],
-    pad: float,
-    size: float,
-    color: str,
-    *,
-    upright: bool = False,
-) -> None:
-    row.set_xticks(places, words, linespacing=0.9 * page.LINE)
-    row.tick_params(
-        length=0, pad=pad, labelsize=size, labelcolor=color, labelrotation=90 if upright else 0
-    )
-    row.spines[:].set_visible(False)
-
-
-def _box_breadth(font: float, slot: float) -> float:
-    """Return the breadth of a box in slots."""
-    return min(_BOX_BREADTH, _WIDEST_BOX * font / slot)
-
-
 def _draw_boxes(
     axes: Axes,
-    slots: list[tuple[float, Group | None]],
+    slots: Slots,
     request: Request,
     font: float,
-    slot: float,
+    half: float,
 ) -> None:
     """Draw quartiles and whiskers under the points, and the medians over them."""
     from matplotlib.cbook import boxplot_stats
 
-    half, line = _box_breadth(font, slot) / 2, 0.08 * font
+    line = 0.08 * font
     for run, style in request.styles.items():
         placed = [
             (centre, group)
@@ -222,13 +209,6 @@ def _draw_boxes(
                 centres, start, end, color=style.edge, linewidth=line, zorder=1.9,
                 gid=f"whisker:{run}",
             )  # fmt: skip
-
-
-def _legend_mark(style: theme.Style, font: float) -> tuple[Any, ...]:
-    from matplotlib.patches import Patch
-
-    box = Patch(facecolor=style.tint, edgecolor=style.edge, linewidth=0.08 * font)
-    return box, points.handle(style.marker, font, **points.filled(style))
 
 
 def finding(selection: Selection, request: Request) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from heteroscope.figures import page, points, theme
-from heteroscope.figures.axis import choose
+from heteroscope.figures.axis import choose, thin
 from heteroscope.figures.data import Group, Request
 from heteroscope.figures.needs import Needs
 from heteroscope.words import at_sizes, counted, extent, percent
@@ -60,8 +60,7 @@ def draw(found: Found, request: Request) -> Figure:
     choose([Group("", values)], _STEP, grounded=True).set(axes, "y")
     axes.set_xscale("log", base=2)
     axes.set_xlim(sizes[0] / 2**0.4, sizes[-1] * 2**0.4)
-    named = _apart(sizes, font, 0.5 * 72 * screen.width)
-    axes.set_xticks(named, [str(nodes) for nodes in named])
+    axes.set_xticks(sizes, [str(nodes) for nodes in sizes])
     axes.set_xticks([], minor=True)
     axes.set_xlabel("Nodes (log scale)")
     room = 0.55 * 72 * screen.height
@@ -94,9 +93,10 @@ def draw(found: Found, request: Request) -> Figure:
         )
         for x, y, words, style in ends
     ]  # fmt: skip
-    heights = [page.tall(words, font) + 0.4 * font for _, _, words, _ in ends]
+    heights = [(words.count("\n") + 1.3) * page.LINE * font for _, _, words, _ in ends]
     least = (12 * font, max(room, sum(heights)))
-    _, up = page.cut(figure, axes, request, least)
+    across, up = page.cut(figure, axes, request, least)
+    thin(axes.xaxis, across, font)
     _part(axes, texts, [y for _, y, _, _ in ends], [height / up for height in heights])
     return figure
 
@@ -113,17 +113,6 @@ def _part(axes: Axes, texts: list[Any], values: list[float], heights: list[float
         level = max(level, left + heights[i] / 2)
         texts[i].set_y(level)
         free = level - heights[i] / 2
-
-
-def _apart(sizes: list[int], font: float, room: float) -> list[int]:
-    """Return the sizes whose labels do not touch, from the smallest up."""
-    doubling = room / max(np.log2(sizes[-1] / sizes[0]), 1.0)
-    named: list[int] = []
-    for nodes in sizes:
-        need = page.width(f"{nodes}", font) + 0.4 * font
-        if not named or np.log2(nodes / named[-1]) * doubling >= need:
-            named.append(nodes)
-    return named
 
 
 def _at(rows: pd.DataFrame) -> str:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from heteroscope import words
 from heteroscope.figures import page, points, theme
@@ -33,20 +33,10 @@ _ABOUT_ONE = (0.95, 1.05)
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One comparison.
+    """One comparison: its ratio with the interval (NaN where there is none), and what is found.
 
-    Attributes
-    ----------
-    run, baseline, size
-        What is compared.
-    ratio, low, high
-        The ratio of the two, and its interval; NaN where there is none.
-    finding
-        As the table has it.
-    texts
-        What stands beside it: both values, their change with its interval, what is found.
-    samples
-        How many trials of the run and of its baseline count.
+    `texts` stand beside it: both values, their change with its interval, the finding in words;
+    `samples` says how many trials of the run and of its baseline count.
     """
 
     run: str
@@ -75,23 +65,11 @@ Rows: TypeAlias = list[_Row]
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """A kind of figure that answers one question of the table of findings.
-
-    Attributes
-    ----------
-    question
-        As the table has it.
-    value
-        What is compared of a metric, in words.
-    """
+    """A kind of figure: it answers one question of the table of findings about some value."""
 
     question: str
     value: str
-
-    @property
-    def NEEDS(self) -> Needs:  # noqa: N802  # what every kind has
-        """What it is made of."""
-        return Needs({"findings": _COLUMNS}, settings=("alpha", "margin"), pairs=True)
+    NEEDS: ClassVar[Needs] = Needs({"findings": _COLUMNS}, settings=("alpha", "margin"), pairs=True)
 
     def draw(self, rows: Rows, request: Request) -> Figure:
         """Draw the rows, pair by pair, each pair below its name."""
@@ -101,7 +79,10 @@ class Forest:
         axes.spines["bottom"].set_visible(False)
         axes.set_yticks([])
         _set_axis(axes, rows, request, self.question)
-        title = f"{request.metric.title}: change of the {self.value} (log scale)"
+        title = (
+            f"{request.metric.title}: change of the {self.value}, {request.confidence} intervals "
+            "(log scale)"
+        )
         total = _write(axes, rows, title, request, font)
         page.add_legend(figure, request, self._legend(rows, request, font))
         across, _ = page.cut(figure, axes, request, (_LEAST_AXIS * font, total), fitted=True)
@@ -146,7 +127,10 @@ class Forest:
         name, why = str(found["finding"]), words.reason(found["reason"])
         unit = request.metric.unit
         values = f"{words.number(found['value_baseline'])} → {quantity(found['value_run'], unit)}"
-        told = f"{words.MARKS[name]} {self._word(name, request)}" + (f": {why}" if why else "")
+        told = f"{words.MARKS[name]} {self._word(name, request)}"
+        # That a difference lies within the margin is seen.
+        if why and name not in ("less", "greater"):
+            told += f": {why}"
         return _Row(
             run=str(found["run"]),
             baseline=str(found["baseline"]),
@@ -203,9 +187,8 @@ def _set_axis(axes: Axes, rows: Rows, request: Request, question: str) -> None:
     """Set the axis of ratios: twice as much is as far from 1 as half as much."""
     from matplotlib import ticker
 
-    always = (1 / (1 + request.margin), 1 + request.margin)
-    if question != "location":
-        always = _ABOUT_ONE
+    margin = (1 / (1 + request.margin), 1 + request.margin)
+    always = margin if question == "location" else _ABOUT_ONE
     every = [
         value for row in rows for value in (row.ratio, row.low, row.high)
         if math.isfinite(value) and value > 0
@@ -223,7 +206,7 @@ def _set_axis(axes: Axes, rows: Rows, request: Request, question: str) -> None:
         )
     axes.set_xlim(low, high)
     if question == "location":
-        axes.axvspan(*always, color=theme.MARGIN, linewidth=0, zorder=0, gid="margin")
+        axes.axvspan(*margin, color=theme.MARGIN, linewidth=0, zorder=0, gid="margin")
     axes.axvline(1, color=theme.MUTED, zorder=0.6)
 
 
@@ -266,40 +249,45 @@ def _write(axes: Axes, rows: Rows, title: str, request: Request, font: float) ->
             if row.shown:
                 good = (row.finding == "greater") == request.metric.higher_is_better
                 color = theme.BETTER if good else theme.WORSE
+            values, change_of, told = row.texts
             if stacked:
                 level -= page.LINE * small / 2
-                write(space, row.texts[1], 1, fontsize=small)
+                write(space, change_of, 1, fontsize=small)
                 level += page.LINE * small
-                write(space, f"{row.texts[2]}, {row.texts[0]}", 1, fontsize=small, color=color)
+                write(space, f"{told}, {values}", 1, fontsize=small, color=color)
                 level -= page.LINE * small / 2
             else:
-                write(space, row.texts[0], 1, fontsize=small, color=theme.MUTED)
-                write(2 * space + columns[0], row.texts[1], 1, fontsize=small)
-                write(3 * space + sum(columns[:2]), row.texts[2], 1, fontsize=small, color=color)
+                write(space, values, 1, fontsize=small, color=theme.MUTED)
+                write(2 * space + columns[0], change_of, 1, fontsize=small)
+                write(3 * space + sum(columns[:2]), told, 1, fontsize=small, color=color)
             level += height / 2
         level += space
-    axes.set_ylim(level, 0)
+    # The first heading stands half above the axes, so that no line comes out of it.
+    axes.set_ylim(level, page.LINE * font / 2)
     title = page.wrapped(title, font, screen - 2 * space, 3)
     axes.annotate(
         title, (0, 0), (-left, -page.LINE * font - space), xycoords="axes fraction",
         textcoords="offset points", va="top", linespacing=0.9 * page.LINE,
     )  # fmt: skip
-    return level
+    return level - page.LINE * font / 2
 
 
 def _draw_row(axes: Axes, row: _Row, level: float, style: theme.Style, font: float) -> None:
-    """Draw the ratio and its interval; one without an upper end is an arrow to the edge."""
+    """Draw the ratio and its interval; one without an end is an arrow to the edge."""
     if not (math.isfinite(row.ratio) and row.ratio > 0):
         return
-    low, high = axes.get_xlim()
+    edges = axes.get_xlim()
     if math.isfinite(row.low):
-        end = row.high if math.isfinite(row.high) else high
-        axes.hlines(level, max(row.low, low), end, color=style.edge, gid="interval")
-        if end != row.high:
-            axes.plot(
-                end, level, linestyle="none", marker=">", markersize=0.4 * font,
-                color=style.edge, gid="open-end",
-            )  # fmt: skip
+        open_ends = (row.low <= 0, not math.isfinite(row.high))
+        start = edges[0] if open_ends[0] else row.low
+        end = edges[1] if open_ends[1] else row.high
+        axes.hlines(level, start, end, color=style.edge, gid="interval")
+        for place, marker, is_open in zip(edges, "<>", open_ends, strict=True):
+            if is_open:
+                axes.plot(
+                    place, level, linestyle="none", marker=marker, markersize=0.4 * font,
+                    color=style.edge, clip_on=False, gid="open-end",
+                )  # fmt: skip
     axes.plot(
         row.ratio, level, linestyle="none", marker=style.marker, markersize=_MARK * font,
         zorder=4, gid="ratio-shown" if row.shown else "ratio",

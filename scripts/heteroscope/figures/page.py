@@ -98,11 +98,6 @@ def wrapped(text: str, size: float, room: float, lines: int = 1) -> str:
     return best
 
 
-def tall(text: str, size: float) -> float:
-    """Return the height of a text of one line or several, in points."""
-    return (text.count("\n") + 1) * LINE * size
-
-
 def paper(request: Request) -> tuple[Figure, Any, float]:
     """Return a sheet with a title, the part of it that axes stand on, and the size of its text.
 
@@ -148,17 +143,10 @@ def add_legend(
     columns = max(1, min(len(entries), int(room / each)))
     ordered = [entry for first in range(columns) for entry in entries[first::columns]]
     made = figure.legend(
-        [artists for _, artists in ordered],
-        ["x"] * len(ordered),
-        loc="outside lower center",
-        ncols=columns,
-        fontsize=size,
-        frameon=False,
-        handlelength=1.8,
-        columnspacing=1.5,
-        labelspacing=0.4,
-        borderpad=0.2,
-    )
+        [artists for _, artists in ordered], ["x"] * len(ordered), loc="outside lower center",
+        ncols=columns, fontsize=size, frameon=False, handlelength=1.8, columnspacing=1.5,
+        labelspacing=0.4, borderpad=0.2,
+    )  # fmt: skip
     # Set afterwards, since matplotlib leaves out entries whose label starts with "_".
     for text, (words, _) in zip(made.get_texts(), ordered, strict=True):
         text.set_text(words)
@@ -175,21 +163,9 @@ def cut(
 ) -> tuple[float, float]:
     """Cut the sheet to the page, or to the least size at which all can be read.
 
-    Parameters
-    ----------
-    axes
-        One of a grid of axes that are alike.
-    least
-        The least width and height of one of them, in points.
-    grid
-        Rows and columns of axes.
-    fitted
-        Whether the axes are just as high as that, and the page as high as it takes.
-
-    Returns
-    -------
-    width, height : float
-        Of one of the axes, in points; nothing moves it afterwards.
+    `axes` are one of a grid of rows and columns that are alike, of `least` width and height in
+    points or, if `fitted`, of just that height.  Return the width and height that they have got;
+    nothing moves them afterwards.
     """
     page = theme.SIZES[request.size]
     engine: Any = figure.get_layout_engine()

@@ -76,16 +76,10 @@ def draw(
     size: float,
     across: bool = False,
 ) -> None:
-    """Draw the trials of a group about its place; those beyond the axis as triangles at its edge.
+    """Draw the trials of a group about its centre; those beyond the axis as triangles at its edge.
 
-    Parameters
-    ----------
-    centre, unit
-        The place of the group, and how many points its axis has for 1.
-    length, room, size
-        Of the axis of values, of the swarm across it, and of a mark, in points.
-    across
-        Whether values go from left to right.
+    The axis of values is `length` points long, and goes `across` or up; that of groups has `unit`
+    points for 1.  The trials have so much room there, and a mark its size, in points.
     """
     # Excluded trials are placed among the others, so that no mark hides one of them.
     inside = [scale.within(group.values), scale.within(group.excluded)]
@@ -119,26 +113,12 @@ def draw(
 
 
 def spread(heights: Values, diameter: float, room: float) -> Values:
-    """Move points sideways until they do not overlap, nearest to the middle first.
+    """Return how far points at some heights are moved sideways so that they do not overlap.
 
-    The lowest point is placed first, and each next one as near to the middle as the points below
-    let it; the same values always give the same picture.  Where a row does not fit into the room
-    the whole swarm is narrowed, and its points overlap.  Of more than a thousand points, each
-    takes the next place in a row as high as a mark.
-
-    Parameters
-    ----------
-    heights
-        Where the points are, in points of the page.
-    diameter
-        Of a mark.
-    room
-        Width of the swarm.
-
-    Returns
-    -------
-    ndarray
-        Offsets from the middle, in the order of the heights.
+    All lengths are in points of the page.  The lowest point is placed first, and each next one as
+    near to the middle as the points below let it.  Where a row does not fit into the room the whole
+    swarm is narrowed, and its points overlap.  Of more than a thousand points, each takes the next
+    place in a row as high as a mark.
 
     Examples
     --------

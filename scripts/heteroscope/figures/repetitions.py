@@ -93,6 +93,7 @@ def draw(shown: Selection, request: Request) -> Figure:
         for run, axes in zip(shown.runs, line, strict=True):
             page.bare(axes, font, "y")
             axes.set_facecolor(theme.BAND)
+            axes.tick_params(axis="y", labelleft=bool(scale) and axes is line[0])
             axes.set_xlim(0.5 - 0.03 * longest, longest + 0.5 + 0.03 * longest)
             axes.set_xticks([1, longest] if longest > 1 else [1])
             found = shown.more.get((run, category.size))
@@ -103,10 +104,9 @@ def draw(shown: Selection, request: Request) -> Figure:
                 _draw(axes, found, scale, request.styles[run], font, longest)
             drifts = found is not None and found.p <= request.alpha
             axes.set_title(
-                heading, y=1, fontsize=small, loc="left", color=theme.INK if drifts else theme.MUTED,
-                weight="bold" if drifts else "normal",
+                heading, y=1, fontsize=small, loc="left", weight="bold" if drifts else "normal",
+                color=theme.INK if drifts else theme.MUTED,
             )  # fmt: skip
-            axes.tick_params(axis="y", labelleft=bool(scale) and axes is line[0])
     for run, axes in zip(shown.runs, grid[0], strict=True):
         name = page.wrapped(page.label(request, run), 1.1 * small, least, 5)
         axes.annotate(
@@ -153,7 +153,7 @@ def finding(shown: Selection, request: Request) -> str:
     """Return how many groups drift."""
     drifting = sum(each.p <= request.alpha for each in shown.more.values())
     return (
-        f"{request.metric.title}: {drifting} of {counted(len(shown.more), 'group')} drift "
+        f"{request.metric.title}: drift in {drifting} of {counted(len(shown.more), 'group')} "
         f"(Kendall, p ≤ {request.alpha:g}, not adjusted)"
     )
 

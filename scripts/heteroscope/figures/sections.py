@@ -116,10 +116,11 @@ def draw(shown: Selection, request: Request) -> Figure:
         for i, name in enumerate(SECTIONS)
         if i not in named and spent[i] > 0
     ]
-    entries += [
-        (words, Line2D([], [], color=theme.MUTED, linewidth=thick * font, solid_capstyle="butt"))
-        for words, thick in (("medians", 0.7), ("means of the slowest quarter", 0.25))
-    ]
+    if any(bar.slow.any() for bar in shown.more.values()):
+        entries += [
+            (name, Line2D([], [], color=theme.MUTED, linewidth=thick * font, solid_capstyle="butt"))
+            for name, thick in (("medians", 0.7), ("means of the slowest quarter", 0.25))
+        ]
     page.add_legend(panels.figure, request, entries)
     across, _ = panels.cut(request, len(runs) + 0.5)
     for axes, category in zip(panels.axes, shown.categories, strict=True):

@@ -169,7 +169,9 @@ def styles(run_names: Sequence[str], pinned: Mapping[str, str] | None = None) ->
 
 
 _SETTINGS: Mapping[str, Any] = {
-    "font.family": ["DejaVu Sans"],
+    # Matplotlib brings the first one along; Verdana is as wide, for browsers without it.
+    "font.family": ["sans-serif"],
+    "font.sans-serif": ["DejaVu Sans", "Verdana"],
     # A run's label is the user's text: "$" in it is a dollar, not mathematics.
     "text.parse_math": False,
     "text.hinting": "none",

@@ -81,9 +81,9 @@ def test_groups_that_differ_by_a_large_factor_have_a_logarithmic_axis():
 
 def test_ticks_are_round_and_say_what_they_are():
     assert shown(choose(groups([0.5, 9.7]), 0.01)) == ["0", "2", "4", "6", "8", "10"]
-    assert shown(Scale(0.5, 400.0, log=True)) == ["0.5", "1", "2", "5", "10", "20", "50", "100",
-                                                  "200"]  # fmt: skip
-    assert "10⁻⁶" in shown(Scale(1e-7, 1e3, log=True))
+    decades = shown(Scale(0.5, 400.0, log=True))
+    assert decades == ["0.5", "1", "2", "5", "10", "20", "50", "100", "200"]
+    assert {"10⁻⁵", "1000"} <= set(shown(Scale(1e-7, 2e3, log=True)))
 
 
 @pytest.mark.parametrize(

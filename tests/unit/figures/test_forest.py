@@ -39,11 +39,17 @@ def test_every_change_stands_at_its_ratio_with_its_interval(kind):
     [
         ("effects", "less", "", "▼ faster"),
         ("effects", "greater", "", "▲ slower"),
+        ("effects", "less", "within_margin", "▼ faster"),
         ("effects", "equivalent", "", "= within the margin"),
         ("effects", "undecided", "not_significant", "? undecided"),
         ("effects", "undecided", "measures_disagree", "? undecided: measures disagree"),
         ("effects", "not_testable", "n", "– not testable: too few trials"),
-        ("effects", "not_comparable", "guard:like_metrics", "⊘ not comparable: like metrics"),
+        (
+            "effects",
+            "not_comparable",
+            "guard:metric",
+            "⊘ not comparable: the clocks start at different events",
+        ),
         ("spread", "less", "", "▼ steadier"),
         ("spread", "greater", "", "▲ less steady"),
         ("spread", "not_testable", "zero_variance", "– not testable: no variation"),
@@ -52,7 +58,7 @@ def test_every_change_stands_at_its_ratio_with_its_interval(kind):
 def test_a_row_has_the_mark_and_the_words_of_its_finding(kind, finding, reason, told):
     made = given(finding=finding, reason=reason)
     figure = drawn(made, kind=kind)
-    assert told in words(figure)
+    assert any(word.startswith(told) for word in words(figure))
     (mark,) = lines(figure, "ratio-shown" if finding in ("less", "greater") else "ratio")
     hollow = to_hex(mark.get_markerfacecolor()) == "#ffffff"
     assert hollow == (finding not in ("less", "greater"))
@@ -104,12 +110,17 @@ def test_the_caption_states_the_confidence():
     assert "n = 20 to 21 trials in each sample" in text
 
 
-@pytest.mark.parametrize("high", [np.inf, np.nan])
-def test_an_interval_without_an_upper_end_is_an_arrow_to_the_edge(high):
-    figure = drawn(given(ratio_high=high), kind="spread")
+@pytest.mark.parametrize(
+    ("end", "value", "told"),
+    [("high", np.inf, "∞)"), ("high", np.nan, "–)"), ("low", 0.0, "")],
+)
+def test_an_interval_without_an_end_is_an_arrow_to_the_edge(end, value, told):
+    figure = drawn(given(**{f"ratio_{end}": value}), kind="spread")
     (arrow,) = lines(figure, "open-end")
-    assert arrow.get_xdata()[0] == arrow.axes.get_xlim()[1]
-    assert any(word.endswith(("∞)", "–)")) for word in words(figure))
+    which = int(end == "high")
+    edge = arrow.axes.get_xlim()[which]
+    assert arrow.get_xdata()[0] == segments(figure, "interval")[0, which, 0] == edge
+    assert any(word.endswith(told) for word in words(figure))
 
 
 def test_a_ratio_that_does_not_exist_is_said_and_not_drawn():

@@ -89,7 +89,7 @@ def test_the_trend_is_kendalls_and_counted_where_it_is_more_than_chance(slope):
     assert told == pytest.approx(expected.statistic, abs=0.006)
     drifting = int(expected.pvalue <= 0.05)
     assert drifting == bool(slope)
-    assert f"{drifting} of 1 group drift" in words_of(figures.finding, trials, "repetitions")
+    assert f"drift in {drifting} of 1 group (" in words_of(figures.finding, trials, "repetitions")
 
 
 def test_a_panel_stands_for_each_run_and_size_and_rows_share_an_axis():

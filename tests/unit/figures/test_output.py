@@ -122,6 +122,8 @@ def test_text_in_an_svg_stays_text_and_harmless(tmp_path):
     assert ">wall time</text>" in content
     assert "<script" not in content
     assert "&lt;script&gt;" in content
+    # A browser without the font takes one that is as wide.
+    assert "font-family: 'DejaVu Sans', 'Verdana', sans-serif" in content
 
 
 def test_another_suffix_is_refused(tmp_path):
@@ -139,3 +141,9 @@ def test_the_names_of_the_kinds_cost_no_import_of_matplotlib():
         check=True,
     )
     assert done.stdout.strip() == "False"
+
+
+def test_one_call_writes_all_formats(tmp_path):
+    paths = [tmp_path / f"figure.{suffix}" for suffix in ("png", "svg", "pdf")]
+    figures.save_all(drawn(campaign(repetitions=2)), paths)
+    assert all(path.stat().st_size > 1000 for path in paths)
