@@ -228,19 +228,12 @@ def test_links_of_the_markdown_lead_somewhere(default_campaign: tuple[Path, Outc
         assert (text.parent / link).exists(), link
 
 
-def test_progress_is_a_line_a_job_and_ends_with_the_matrix(
+def test_a_call_ends_with_the_matrix_of_the_report(
     default_campaign: tuple[Path, Outcome],
 ) -> None:
     lines = default_campaign[1].output.splitlines()
-    places = [line for line in lines if re.match(r"\[ *\d+/\d+\] ", line)]
-    total = int(places[-1].split("/")[1].split("]")[0])
-    assert [int(line[1:].split("/")[0]) for line in places] == list(range(1, total + 1))
-    assert any("Reading the logs of run5" in line for line in places)
-    assert not any("Finished jobid" in line or line.startswith("Reason:") for line in lines)
-    end = lines[lines.index(places[-1]) + 1 :]
-    assert any(line.startswith("With one image for both, Flux Operator is") for line in end)
-    assert any(re.match(r" +64  30.2 → 26.6 s +▼ −12.1 %", line) for line in end)
-    assert "The report: results/report.html" in end
+    start = next(i for i, line in enumerate(lines) if line.startswith("With one image for both"))
+    assert any(re.match(r" +64  30.2 → 26.6 s +▼ −12.1 %", line) for line in lines[start:])
 
 
 @pytest.fixture
@@ -250,7 +243,7 @@ def small(workplace: Workplace, small_campaign: Campaign) -> Workplace:
 
 
 def test_quiet_is_silent_and_a_dry_run_is_not(small: Workplace) -> None:
-    assert "Reason: " in small.snakemake("-n").output
+    assert "make_report" in small.snakemake("-n").output
     # What follows -q would be taken for a kind of silence.
     for quiet in (("-q",), ("--quiet", "all")):
         outcome = call_snakemake(
