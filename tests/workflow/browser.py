@@ -116,10 +116,6 @@ class Page:
         self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **what)
         self.call("Input.dispatchKeyEvent", type="keyUp", **what)
 
-    def type(self, text: str) -> None:
-        """Type into whatever has the focus."""
-        self.call("Input.insertText", text=text)
-
     def size(self, width: int, height: int) -> None:
         """Give the window a size, in pixels of CSS."""
         self.call(

@@ -27,11 +27,16 @@ def matrices(order: Order, findings: Sequence[Row], metric: str) -> tuple[Matrix
     timed = METRICS[metric].unit == "s"
     made = []
     for question, title in QUESTIONS.items():
-        rows = [row for row in findings if (row["question"], row["metric"]) == (question, metric)]
-        found = {(row["run"], row["baseline"], int(row["size"])): cell(order, row) for row in rows}
-        # What the headline is about comes first.
+        found = {
+            (str(row["run"]), str(row["baseline"]), int(row["size"])): cell(order, row)
+            for row in findings
+            if (row["question"], row["metric"]) == (question, metric)
+        }
+        # What the headline is about comes first; controls are no comparison of the study.
+        known = dict.fromkeys(key[:2] for key in found)
         pairs = sorted(
-            dict.fromkeys(key[:2] for key in found), key=lambda pair: pair != tuple(order.main)
+            (pair for pair in map(tuple, order.pairs or known) if pair in known),
+            key=lambda pair: pair != tuple(order.main),
         )
         lines = [
             Line(
