@@ -597,6 +597,17 @@ def test_a_difference_within_that_of_a_control_decides_nothing(shift: float, ver
     assert ("differs by as much (+4.0 %)" in row.sentence) == (verdict == "inconclusive")
 
 
+@pytest.mark.parametrize("expect", ["equivalent", "not_greater", "not_less"])
+@pytest.mark.parametrize(("margin", "holds"), [(0.03, False), (0.05, True)])
+def test_a_margin_must_hold_a_control_too(expect: str, margin: float, holds: bool) -> None:
+    # On other clusters of the same kind the two may be 4 % apart.
+    row = controlled(0, expect=expect, margin=margin)
+    assert row.p < 0.001
+    verdict = "equivalent" if expect == "equivalent" else "supported"
+    assert row.verdict == (verdict if holds else "inconclusive")
+    assert row.reason == ("" if holds else "control")
+
+
 def test_a_control_speaks_only_for_runs_that_differ_in_what_it_differs_in() -> None:
     # Its image and cluster are not those of the other; a and b share one image.
     declared = {**CLUSTERS, "c": {**CLUSTERS["c"], "image": "other"}}

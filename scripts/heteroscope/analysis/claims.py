@@ -292,20 +292,30 @@ def _verdict(
     expect, found = claim.expect, outcome.finding
     if found == "not_testable" or claim.test == "bound":
         return Verdict(found), outcome.reason
-    direction = {"less": -1, "greater": 1}.get(found, 0)
     if expect in ("equivalent", "not_greater", "not_less"):
-        against = {"not_greater": (1,), "not_less": (-1,)}.get(expect, (-1, 1))
-        holds = outcome.within if expect == "equivalent" else margin_p <= settings.alpha
-        verdict = Verdict.EQUIVALENT if expect == "equivalent" else Verdict.SUPPORTED
-        if not holds:
-            refuted = direction in against and outcome.outside == direction
-            verdict = Verdict.REFUTED if refuted else Verdict.INCONCLUSIVE
-        return verdict, "margin" if verdict is Verdict.INCONCLUSIVE else ""
+        return _margin_verdict(expect, outcome, margin_p, settings)
     if found == "undecided":
         return Verdict.INCONCLUSIVE, outcome.reason
     if found == "equivalent":
         return Verdict.EQUIVALENT, ""
     return (Verdict.SUPPORTED if expect in (found, "different") else Verdict.REFUTED), ""
+
+
+def _margin_verdict(
+    expect: str, outcome: Outcome, margin_p: float, settings: Settings
+) -> tuple[Verdict, str]:
+    """Hold an outcome against a margin, on the side or sides that are claimed."""
+    enough = margin_p <= settings.alpha
+    inside, against = {
+        "equivalent": (outcome.within, ("less", "greater")),
+        "not_greater": (enough and outcome.near[1] < 1 + settings.margin, ("greater",)),
+        "not_less": (enough and outcome.near[0] > 1 / (1 + settings.margin), ("less",)),
+    }[expect]
+    if inside:
+        return Verdict.EQUIVALENT if expect == "equivalent" else Verdict.SUPPORTED, ""
+    if outcome.finding in against and outcome.outside:
+        return Verdict.REFUTED, ""
+    return Verdict.INCONCLUSIVE, "control" if enough else "margin"
 
 
 def _guarded(judged: Mapping[str, Any], found: Sequence[Finding]) -> tuple[Verdict, str]:
