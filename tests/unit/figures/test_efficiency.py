@@ -76,7 +76,7 @@ def test_sizes_whose_numbers_would_touch_are_thinned_out():
 
 def test_efficiencies_are_what_medians_give():
     trials = campaign(["a"], [8, 32], 9).assign(atoms=1.0, steps=1.0, walltime=1.0)
-    table = scaling(trials, [8, 32], {}, Settings(resamples=999))
+    table = scaling(trials, [8, 32], {}, Settings())
     medians = trials.groupby("size")["loop_time"].median()
     expected = 100 * medians[8] / medians[32] * 8 / 32
     figure = drawn({"trials": trials, "scaling": table}, kind="efficiency")

@@ -149,7 +149,7 @@ def test_the_spread_across_sizes_is_no_comparison():
 def test_a_table_that_was_computed_is_drawn_as_it_stands(kind):
     trials = campaign(["base", "new"], [8, 16], 12).assign(rule="", reason="")
     trials.loc[trials["run"] == "new", "loop_time"] *= 0.5
-    settings = Settings(resamples=999)
+    settings = Settings()
     compute = {"effects": location, "spread": variance}[kind]
     table = compute(trials, [("new", "base")], ["loop_time"], [8, 16], settings)
     text = words_of(

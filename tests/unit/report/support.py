@@ -13,7 +13,7 @@ from heteroscope.report.document import Document, Figure, Order
 from heteroscope.tables import frames
 
 SIZES = (8, 16)
-SETTINGS = comparisons.Settings(resamples=999, seed=1)
+SETTINGS = comparisons.Settings()
 MANIFEST = {
     "heteroscope": "0.1",
     "config_sha256": "c0ffee",
