@@ -425,6 +425,16 @@ def test_a_warning_is_told_and_changes_no_verdict() -> None:
     assert row.sentence.endswith("Caveats: threads.")
 
 
+def test_like_caveats_of_several_sizes_are_told_once() -> None:
+    values = {(run, size): LOW for run in "ab" for size in (8, 16, 32)}
+    table = made_trials(values, threads={"a": 1, "b": 2})
+    late = table["run"] == "b"
+    table.loc[late, "started_at"] = table.loc[late, "started_at"].str.replace("T07", "T09")
+    whole = judge(table, LESS).iloc[-1]
+    assert whole["caveats"].split("; ")[0] == "threads a rank: 1 in a and 2 in b"
+    assert whole["caveats"].count("order of the trials: all of a came before b") == 1
+
+
 def test_the_verdict_with_exclusions_undone_stands_beside() -> None:
     table = made_trials({("a", 8): [*LOW[:6], *[200.0] * 10], ("b", 8): HIGH})
     table.loc[table["loop_time"] == 200, ["excluded", "rule"]] = ["too slow", "exclude"]

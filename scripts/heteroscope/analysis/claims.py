@@ -384,13 +384,15 @@ def _overall(
     whole = verdicts["verdict"]
     refuting = [row["p_holm"] for row in rows if row["verdict"] == Verdict.REFUTED]
     own = [row["own_p"] for row in rows]
-    caveats = dict.fromkeys(told for row in rows for told in row["caveats"].split("; ") if told)
+    # Of each guard what it found first: the rest stands in the rows of the sizes.
+    told = [told for row in reversed(rows) for told in row["caveats"].split("; ")[::-1] if told]
+    caveats = {caveat.split(":")[0]: caveat for caveat in told}
     levels = [Level(row["guards"]) for row in rows if row["guards"]]
     return {
         **_about(claim, every, settings),
         "overall": True,
         "guards": max(levels, key=list(Level).index).value if levels else "",
-        "caveats": "; ".join(caveats),
+        "caveats": "; ".join(reversed(caveats.values())),
         **verdicts,
         "reason": "" if len({row["verdict"] for row in rows}) == 1 else "sizes_differ",
         "sentence": tell.whole(rows, whole),
