@@ -26,10 +26,10 @@ from heteroscope.analysis.guards import Finding, Guards, Level, worst
 from heteroscope.analysis.measures import MEASURES, Claim, Groups, Measured
 from heteroscope.analysis.outcomes import Controls, Outcome
 from heteroscope.inference import Reason
-from heteroscope.metrics import METRICS, UserError
+from heteroscope.metrics import METRICS
 from heteroscope.tables import columns
 from heteroscope.tables.frames import samples
-from heteroscope.words import at_sizes, counted, in_words
+from heteroscope.words import at_sizes
 
 
 class Verdict(StrEnum):
@@ -43,7 +43,6 @@ class Verdict(StrEnum):
     NOT_COMPARABLE = "not_comparable"
 
 
-HOLDS = (Verdict.SUPPORTED, Verdict.EQUIVALENT)
 Values = Mapping[str, Mapping[tuple[str, int], Sample]]
 
 
@@ -101,34 +100,6 @@ def make_claims(
     rows = [row for claim in claims for row in judge.rows(claim)]
     _adjust_campaign(rows)
     return pd.DataFrame(rows, columns=[column.name for column in columns.CLAIMS])
-
-
-def check_gate(claims: pd.DataFrame) -> str:
-    """Return what was judged, one line a claim, if the gate is open.
-
-    Parameters
-    ----------
-    claims
-        The table of claims.
-
-    Raises
-    ------
-    UserError
-        If a claim with a gate is neither supported nor equivalent, or if no claim has a gate.
-    """
-    gated = claims[claims["gate"].astype(bool) & claims["overall"].astype(bool)]
-    told = "\n".join(
-        f"  {row.claim}: {in_words(str(row.verdict))}. {row.sentence}" for row in gated.itertuples()
-    )
-    if not len(gated):
-        raise UserError("the gate is closed: no claim has `gate: true`, so nothing was judged")
-    failed = int((~gated["verdict"].isin(HOLDS)).sum())
-    if failed:
-        raise UserError(
-            f"the gate is closed: {failed} of {counted(len(gated), 'claim')} with a gate "
-            f"{'does' if failed == 1 else 'do'} not hold\n{told}"
-        )
-    return f"the gate is open: {counted(len(gated), 'claim')} with a gate held\n{told}"
 
 
 @dataclass(frozen=True)
