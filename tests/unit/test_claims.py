@@ -14,7 +14,8 @@ from scipy import stats
 
 from heteroscope import inference
 from heteroscope.analysis import comparisons
-from heteroscope.analysis.claims import Verdict, check_gate, combine, make_claims
+from heteroscope.analysis.claims import Verdict, combine, make_claims
+from heteroscope.analysis.gate import check_gate
 from heteroscope.analysis.guards import Guards
 from heteroscope.analysis.measures import Claim
 from heteroscope.analysis.outcomes import Controls
@@ -425,6 +426,16 @@ def test_a_warning_is_told_and_changes_no_verdict() -> None:
     assert row.sentence.endswith("Caveats: threads.")
 
 
+def test_like_caveats_of_several_sizes_are_told_once() -> None:
+    values = {(run, size): LOW for run in "ab" for size in (8, 16, 32)}
+    table = made_trials(values, threads={"a": 1, "b": 2})
+    late = table["run"] == "b"
+    table.loc[late, "started_at"] = table.loc[late, "started_at"].str.replace("T07", "T09")
+    whole = judge(table, LESS).iloc[-1]
+    assert whole["caveats"].split("; ")[0] == "threads a rank: 1 in a and 2 in b"
+    assert whole["caveats"].count("order of the trials: all of a came before b") == 1
+
+
 def test_the_verdict_with_exclusions_undone_stands_beside() -> None:
     table = made_trials({("a", 8): [*LOW[:6], *[200.0] * 10], ("b", 8): HIGH})
     table.loc[table["loop_time"] == 200, ["excluded", "rule"]] = ["too slow", "exclude"]
@@ -595,6 +606,17 @@ def test_a_difference_within_that_of_a_control_decides_nothing(shift: float, ver
     assert row.control == pytest.approx(0.04, abs=1e-4)
     assert row.reason == ("control" if verdict == "inconclusive" else "")
     assert ("differs by as much (+4.0 %)" in row.sentence) == (verdict == "inconclusive")
+
+
+@pytest.mark.parametrize("expect", ["equivalent", "not_greater", "not_less"])
+@pytest.mark.parametrize(("margin", "holds"), [(0.03, False), (0.05, True)])
+def test_a_margin_must_hold_a_control_too(expect: str, margin: float, holds: bool) -> None:
+    # On other clusters of the same kind the two may be 4 % apart.
+    row = controlled(0, expect=expect, margin=margin)
+    assert row.p < 0.001
+    verdict = "equivalent" if expect == "equivalent" else "supported"
+    assert row.verdict == (verdict if holds else "inconclusive")
+    assert row.reason == ("" if holds else "control")
 
 
 def test_a_control_speaks_only_for_runs_that_differ_in_what_it_differs_in() -> None:

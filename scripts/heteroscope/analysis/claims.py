@@ -26,10 +26,10 @@ from heteroscope.analysis.guards import Finding, Guards, Level, worst
 from heteroscope.analysis.measures import MEASURES, Claim, Groups, Measured
 from heteroscope.analysis.outcomes import Controls, Outcome
 from heteroscope.inference import Reason
-from heteroscope.metrics import METRICS, UserError
+from heteroscope.metrics import METRICS
 from heteroscope.tables import columns
 from heteroscope.tables.frames import samples
-from heteroscope.words import at_sizes, counted, in_words
+from heteroscope.words import at_sizes
 
 
 class Verdict(StrEnum):
@@ -43,7 +43,6 @@ class Verdict(StrEnum):
     NOT_COMPARABLE = "not_comparable"
 
 
-HOLDS = (Verdict.SUPPORTED, Verdict.EQUIVALENT)
 Values = Mapping[str, Mapping[tuple[str, int], Sample]]
 
 
@@ -101,34 +100,6 @@ def make_claims(
     rows = [row for claim in claims for row in judge.rows(claim)]
     _adjust_campaign(rows)
     return pd.DataFrame(rows, columns=[column.name for column in columns.CLAIMS])
-
-
-def check_gate(claims: pd.DataFrame) -> str:
-    """Return what was judged, one line a claim, if the gate is open.
-
-    Parameters
-    ----------
-    claims
-        The table of claims.
-
-    Raises
-    ------
-    UserError
-        If a claim with a gate is neither supported nor equivalent, or if no claim has a gate.
-    """
-    gated = claims[claims["gate"].astype(bool) & claims["overall"].astype(bool)]
-    told = "\n".join(
-        f"  {row.claim}: {in_words(str(row.verdict))}. {row.sentence}" for row in gated.itertuples()
-    )
-    if not len(gated):
-        raise UserError("the gate is closed: no claim has `gate: true`, so nothing was judged")
-    failed = int((~gated["verdict"].isin(HOLDS)).sum())
-    if failed:
-        raise UserError(
-            f"the gate is closed: {failed} of {counted(len(gated), 'claim')} with a gate "
-            f"{'does' if failed == 1 else 'do'} not hold\n{told}"
-        )
-    return f"the gate is open: {counted(len(gated), 'claim')} with a gate held\n{told}"
 
 
 @dataclass(frozen=True)
@@ -292,20 +263,30 @@ def _verdict(
     expect, found = claim.expect, outcome.finding
     if found == "not_testable" or claim.test == "bound":
         return Verdict(found), outcome.reason
-    direction = {"less": -1, "greater": 1}.get(found, 0)
     if expect in ("equivalent", "not_greater", "not_less"):
-        against = {"not_greater": (1,), "not_less": (-1,)}.get(expect, (-1, 1))
-        holds = outcome.within if expect == "equivalent" else margin_p <= settings.alpha
-        verdict = Verdict.EQUIVALENT if expect == "equivalent" else Verdict.SUPPORTED
-        if not holds:
-            refuted = direction in against and outcome.outside == direction
-            verdict = Verdict.REFUTED if refuted else Verdict.INCONCLUSIVE
-        return verdict, "margin" if verdict is Verdict.INCONCLUSIVE else ""
+        return _margin_verdict(expect, outcome, margin_p, settings)
     if found == "undecided":
         return Verdict.INCONCLUSIVE, outcome.reason
     if found == "equivalent":
         return Verdict.EQUIVALENT, ""
     return (Verdict.SUPPORTED if expect in (found, "different") else Verdict.REFUTED), ""
+
+
+def _margin_verdict(
+    expect: str, outcome: Outcome, margin_p: float, settings: Settings
+) -> tuple[Verdict, str]:
+    """Hold an outcome against a margin, on the side or sides that are claimed."""
+    enough = margin_p <= settings.alpha
+    inside, against = {
+        "equivalent": (outcome.within, ("less", "greater")),
+        "not_greater": (enough and outcome.near[1] < 1 + settings.margin, ("greater",)),
+        "not_less": (enough and outcome.near[0] > 1 / (1 + settings.margin), ("less",)),
+    }[expect]
+    if inside:
+        return Verdict.EQUIVALENT if expect == "equivalent" else Verdict.SUPPORTED, ""
+    if outcome.finding in against and outcome.outside:
+        return Verdict.REFUTED, ""
+    return Verdict.INCONCLUSIVE, "control" if enough else "margin"
 
 
 def _guarded(judged: Mapping[str, Any], found: Sequence[Finding]) -> tuple[Verdict, str]:
@@ -374,13 +355,15 @@ def _overall(
     whole = verdicts["verdict"]
     refuting = [row["p_holm"] for row in rows if row["verdict"] == Verdict.REFUTED]
     own = [row["own_p"] for row in rows]
-    caveats = dict.fromkeys(told for row in rows for told in row["caveats"].split("; ") if told)
+    # Of each guard what it found first: the rest stands in the rows of the sizes.
+    told = [told for row in reversed(rows) for told in row["caveats"].split("; ")[::-1] if told]
+    caveats = {caveat.split(":")[0]: caveat for caveat in told}
     levels = [Level(row["guards"]) for row in rows if row["guards"]]
     return {
         **_about(claim, every, settings),
         "overall": True,
         "guards": max(levels, key=list(Level).index).value if levels else "",
-        "caveats": "; ".join(caveats),
+        "caveats": "; ".join(reversed(caveats.values())),
         **verdicts,
         "reason": "" if len({row["verdict"] for row in rows}) == 1 else "sizes_differ",
         "sentence": tell.whole(rows, whole),

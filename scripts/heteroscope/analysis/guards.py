@@ -181,16 +181,17 @@ class Guards:
 
 
 def _folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Tell what is unknown in one finding: "not recorded: image of a; machine of either"."""
+    """Tell what is unknown in one finding: "not recorded: image of a, and machine of either"."""
     told: list[Finding] = []
     unknown: dict[str, list[str]] = {}
     for finding in findings:
         if finding.level is Level.UNKNOWN:
-            unknown.setdefault(finding.sentence, []).append(in_words(finding.guard))
+            name = in_words(finding.guard).replace("lammps", "LAMMPS")
+            unknown.setdefault(finding.sentence, []).append(name)
         else:
             told.append(finding)
     if unknown:
-        sentence = "; ".join(f"{', '.join(guards)} of {who}" for who, guards in unknown.items())
+        sentence = ", and ".join(f"{', '.join(names)} of {who}" for who, names in unknown.items())
         told.append(Finding("not_recorded", Level.UNKNOWN, f"not recorded: {sentence}"))
     return tuple(told)
 

@@ -2,8 +2,8 @@
 
 `less` and `greater` need a significant test, and nothing that speaks against it: a second test or
 measure that disagrees, a clock too coarse, a control that differs by as much.  Where they fail, an
-interval inside the margin is `equivalent`, and all else `undecided`, with a reason: so is what a
-control undoes, whatever its interval.
+interval inside the margin is `equivalent`, even if the two were as far apart again as a control is,
+and all else `undecided`, with a reason.
 """
 
 from __future__ import annotations
@@ -37,15 +37,18 @@ class Outcome:
         Why it is not a plain one of the first three; empty otherwise.
     significant
         The test that decides, after adjustment; None where there is none.
+    near
+        The ratio's interval of 1 - 2 alpha, a step of the clock and a control wider.
     within
-        The ratio's interval of 1 - 2 alpha lies inside the margin.
+        It lies inside the margin.
     outside
-        That of 1 - alpha lies below it (-1) or above (1), or neither (0).
+        The interval of 1 - alpha lies below the margin (-1) or above (1), or neither (0).
     """
 
     finding: str
     reason: str = ""
     significant: bool | None = None
+    near: tuple[float, float] = (math.nan, math.nan)
     within: bool = False
     outside: int = 0
 
@@ -131,19 +134,21 @@ def _outcome(
         return Outcome("not_testable", figures["reason"])
     significant = bool(p <= settings.alpha)
     low, high = figures["ratio_low"], figures["ratio_high"]
-    within = inside(figures["equivalence_low"], figures["equivalence_high"], settings.margin)
+    apart = 1 + (0 if math.isnan(control) else control)
+    near = figures["equivalence_low"] / apart, figures["equivalence_high"] * apart
+    within = inside(*near, settings.margin)
     outside = beyond(low, high, settings.margin)
     reason = next((reason for applies, reason in against if applies), "") if significant else doubt
-    if not reason and not math.isnan(control) and beyond(low, high, control) != direction:
+    if not reason and apart > 1 and beyond(low, high, apart - 1) != direction:
         reason = "control"
     if not reason:
         finding = "less" if direction < 0 else "greater"
         reason = "within_margin" if within else ""
-    elif within and reason != "control":
+    elif within:
         finding, reason = "equivalent", ""
     else:
         finding = "undecided"
-    return Outcome(finding, reason, significant, within, outside)
+    return Outcome(finding, reason, significant, near, within, outside)
 
 
 def _sign(value: float) -> int:

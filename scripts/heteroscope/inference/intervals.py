@@ -105,7 +105,7 @@ def median_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Med
     The limits are what a percentile bootstrap tends to as its resamples become infinitely many:
     the medians of resamples have a distribution in closed form, that of order statistics, so no
     random numbers are drawn. Simulated coverage of 95 % intervals for ratios of 1, samples of 6 to
-    20 values: 96-97 % for normal and exponential values, 97-99 % for whole seconds.
+    20 values: 95-97 % for normal and exponential values, 97-99 % for whole seconds.
 
     Parameters
     ----------

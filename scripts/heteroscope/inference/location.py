@@ -209,8 +209,9 @@ def detectable_shift(
     """Return the shift that a Mann-Whitney test of these sizes finds with a given power.
 
     As for normal values: the formula of the t-test with Guenther's correction, and the efficiency
-    of the test against it, 3 / pi. Up to 5 % too low below ten values a side, 1 % too low above
-    (10,000 simulations each); slow outliers, which the test hardly sees, make it too high.
+    of the test against it, 3 / pi. Of 80 %, the power in fact is 77-80 % from 8 normal values a
+    side on, and 75, 68 and 61 % at 6, 5 and 4, where few outcomes reach the level at all (10,000
+    simulations each). Slow outliers, which the test hardly sees, make the shift too large.
 
     Parameters
     ----------

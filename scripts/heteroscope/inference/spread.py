@@ -161,8 +161,8 @@ def spread_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Spr
     If `y` spread r times as much, Levene's test (median) of `x` and r `y` would compare the mean
     distances a and r b by :math:`(a - r b)^2 \le q\,(S_x + r^2 S_y)`, which is a quadratic in r
     (Fieller). So 1 lies outside the interval just where `levene` gives p < 1 - confidence, and no
-    random numbers are drawn. Simulated coverage at 95 %, normal, exponential and whole-second
-    values, 6 to 20 a side, equal and unequal spreads: 92.5-98.3 % (18 settings, 4,000 each).
+    random numbers are drawn. Simulated coverage at 95 %: 93.5-97 % in 18 settings (normal,
+    exponential and log-normal values, 6, 10 and 20 a side, ratios of 1 and 3; 2,000 each).
 
     Parameters
     ----------
