@@ -1,9 +1,13 @@
 """Trials of some runs, or tables computed of them -> the figures that show them."""
 
+import logging
 from pathlib import Path
 
 from heteroscope import figures
 from heteroscope.job import logged
+
+# A PDF holds a part of its font, and a hundred records of how it was cut out.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 with logged(snakemake.log[0]):
     tables = {
