@@ -210,7 +210,7 @@ MARKS = {
 }
 _REASONS = {
     "not_significant": "",
-    "within_margin": "and yet within the margin",
+    "within_margin": "though within the margin",
     "measures_disagree": "measures disagree",
     "tests_disagree": "the two tests disagree",
     "margin": "the interval crosses the margin",
