@@ -184,9 +184,12 @@ def draw(
 
 
 def finding(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
-    """Return the title of a figure that has no other; `asked` as of `draw`, but for the styles."""
+    """Return the title of a figure: the user's or, without one, what the figure shows.
+
+    What is `asked` is as of `draw`, but for the styles.
+    """
     module, shown, request = _selected(tables, kind, metric, **asked)
-    return module.finding(shown, request) if shown else page.blank(request)
+    return request.title or (module.finding(shown, request) if shown else page.blank(request))
 
 
 def caption(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:

@@ -95,6 +95,7 @@ def test_the_title_is_the_users_or_what_the_figure_shows(kind):
     assert finding in words(drawn(given, kind=kind, title=""))
     own = words(drawn(given, kind=kind, title="My words"))
     assert "My words" in own
+    assert words_of(figures.finding, given, kind, title="My words") == "My words"
     # A plain name of the metric may stand at an axis, too.
     assert finding not in own or finding == "LAMMPS loop time"
 
