@@ -242,17 +242,6 @@ def small(workplace: Workplace, small_campaign: Campaign) -> Workplace:
     return workplace
 
 
-def test_quiet_is_silent_and_a_dry_run_is_not(small: Workplace) -> None:
-    assert "make_report" in small.snakemake("-n").output
-    # What follows -q would be taken for a kind of silence.
-    for quiet in (("-q",), ("--quiet", "all")):
-        outcome = call_snakemake(
-            "--forceall", "--configfile", "campaign.yaml", *quiet, cwd=small.folder
-        )
-        assert outcome.status == 0
-        assert outcome.output == ""
-
-
 def test_an_error_is_told_in_full(small: Workplace) -> None:
     small.path("results").mkdir()
     small.path("results/trials").write_text("a file where a folder has to be")

@@ -63,9 +63,14 @@ def read(
     """
     paths = {Path(file).stem: file for file in files}
     start = Path(page).parent
+    bare = [
+        _figure(figure, picture, start) for figure, picture in zip(figures, pictures, strict=True)
+    ]
+    on_page = dict(_on_page(order, bare)).values()
+    # Only what the page shows needs words.
     shown = [
-        _figure(figure, picture, paths, start)
-        for figure, picture in zip(figures, pictures, strict=True)
+        _in_words(figure, request, paths) if figure in on_page else figure
+        for figure, request in zip(bare, figures, strict=True)
     ]
     manifest = Path(paths["manifest"]).read_bytes() if "manifest" in paths else b""
     links = {name: _link(path, start) for name, path in paths.items()}
@@ -208,21 +213,20 @@ def _link(path: str, start: Path) -> str:
     return Path(os.path.relpath(path, start)).as_posix()
 
 
-def _figure(
-    figure: Mapping[str, Any], picture: str, paths: Mapping[str, str], start: Path
-) -> Figure:
+def _figure(request: Mapping[str, Any], picture: str, start: Path) -> Figure:
+    link = Path(picture).parent / f"{request['name']}_lammps.{request['format']}"
+    return Figure(request["kind"], request["metric"], picture, _link(str(link), start))
+
+
+def _in_words(figure: Figure, request: Mapping[str, Any], paths: Mapping[str, str]) -> Figure:
     from heteroscope import figures
 
-    what = {key: figure[key] for key in _CAPTION if key in figure}
+    what = {key: request[key] for key in _CAPTION if key in request}
     files = {name: [path] for name, path in paths.items()}
-    tables = figures.read(figure["kind"], figure["metric"], files)
-    link = Path(picture).parent / f"{figure['name']}_lammps.{figure['format']}"
-    return Figure(
-        kind=figure["kind"],
-        metric=figure["metric"],
+    tables = figures.read(figure.kind, figure.metric, files)
+    return replace(
+        figure,
         title=figures.finding(tables, **what),
         caption=figures.caption(tables, **what),
         alt=figures.alt_text(tables, **what),
-        path=picture,
-        link=_link(str(link), start),
     )

@@ -70,15 +70,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure: kind, metric, its words, the file that is shown, and the one that is linked to."""
+    """A figure: the file that is shown, the one that is linked to, and its words."""
 
     kind: str
     metric: str
-    title: str
-    caption: str
-    alt: str
     path: str
     link: str
+    title: str = ""
+    caption: str = ""
+    alt: str = ""
 
     @property
     def measured(self) -> str:

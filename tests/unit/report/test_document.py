@@ -16,7 +16,7 @@ from .support import Row, claim, finding, guard, log, make, small_tables, spread
 
 
 def figure(kind: str, metric: str = "walltime", name: str = "") -> Figure:
-    return Figure(kind, metric, "title", "caption", "alt", "unused", f"{name or kind}.png")
+    return Figure(kind, metric, "unused", f"{name or kind}.png")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def full(picture: Path, word: str = "a word") -> Document:
         "exclusions": [{"run": "new", "size": 8, "reason": word}],
         "parse": [log("old"), log("new", "failed", word)],
     }
-    figure = Figure("effects", "walltime", word, word, word, str(picture), "../img/a.png")
+    figure = Figure("effects", "walltime", str(picture), "../img/a.png", word, word, word)
     labels = {"old": word, "new": "the new way"}
     return make(tables, (figure,), title=word, labels=labels, context=word)
 
