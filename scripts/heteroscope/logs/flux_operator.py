@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from heteroscope.logs.jobs import Format
-from heteroscope.logs.json_text import positive, read_json
 from heteroscope.logs.lines import Line
 from heteroscope.logs.reader import PACKED, Fault, Launcher, Reader, Scan, Within
 from heteroscope.metrics import Figure, Status
@@ -68,7 +67,6 @@ LINES = (
     Line('time = "{started_at:word}"'),
 )
 FIGURES = {"flux_submit": "s", "flux_submit_source": "", "flux_start": "s"}
-COMPANION_FIGURES = {"minicluster_total": "s"}
 EXPECTED = (
     *("command", "nodes_requested", "tasks_requested", "flux_submit", "flux_start"),
     *("rc2_status", "rc2_elapsed"),
@@ -87,7 +85,6 @@ TIMES = (
 # The broker counts in steps of 0.1 s.
 _SAME_COMMAND = 0.5
 _CLOCKS = {"flux_submit", "rc2_elapsed"}
-_META_PREFIX = "minicluster-run-"
 
 # The labels of FLUXTIME lines, and the figures that they stand for.
 _WRAPPED = {"fluxsubmit": "flux_submit", "fluxstart": "flux_start"}
@@ -150,43 +147,10 @@ def spelled(status: int) -> str:
     return f"signal {status & 127}" if status & 127 else f"exit code {status >> 8}"
 
 
-def read_meta(data: bytes) -> dict[str, dict[str, Figure]]:
-    """Read ``meta.json``: how long each MiniCluster lived, in the order of execution.
-
-    Parameters
-    ----------
-    data
-        The file.
-
-    Returns
-    -------
-    dict
-        By name of a trial's folder (without the leading underscore of a warm-up):
-        ``minicluster_total`` in s, and ``order`` from 1.
-
-    Raises
-    ------
-    ValueError
-        If the file is not such JSON.
-    """
-    content = read_json(data)
-    times = content.get("times") if isinstance(content, dict) else None
-    if not isinstance(times, dict):
-        raise ValueError("expected an object with the key 'times', itself an object")
-    trials: dict[str, dict[str, Figure]] = {}
-    for key, seconds in times.items():
-        if key.startswith(_META_PREFIX):
-            entry: dict[str, Figure] = {"order": len(trials) + 1}
-            if (total := positive(seconds)) is not None:
-                entry["minicluster_total"] = total
-            trials[key.removeprefix(_META_PREFIX)] = entry
-    return trials
-
-
 _FORMAT = Format(
     Launcher(
         lines=LINES,
-        figures={**FIGURES, **COMPANION_FIGURES},
+        figures=FIGURES,
         expected=EXPECTED,
         times=TIMES,
         complete=complete,
@@ -207,7 +171,5 @@ READER = Reader(
         r"-minicluster-size-(?P=size)/log\.out" + PACKED
     ),
     spelled="[_]<job>-<size>-<repetition>-minicluster-size-<size>/log.out",
-    companion="meta.json",
-    read_companion=read_meta,
     options=_FORMAT.options,
 )

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from heteroscope.logs import deaths, lammps
+from heteroscope.logs import companions, deaths, lammps
 from heteroscope.logs.lines import Line, LineTable
 from heteroscope.logs.plain import plain
 from heteroscope.logs.reader import Fault, Launcher, Reading, Scan, Trial, Within
@@ -27,10 +27,8 @@ LINES = (
 )
 # Figures of any log, whatever its launcher.
 _COMMON = {
-    "job_runtime": "s",
+    **companions.FIGURES,
     "command": "",
-    "nodes_requested": "",
-    "tasks_requested": "",
     "problem": "",
     "prefix": "",
     "garbled_lines": "",

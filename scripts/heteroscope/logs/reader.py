@@ -67,9 +67,6 @@ class Reader:
         ``warmup`` are used where the layout spells them.  None where the format has no layout.
     spelled
         The layout in words, for messages.
-    companion, read_companion
-        Name of a file beside the folders of the logs that says more of the trials, and how it is
-        read: figures by name of a trial's folder.  Raises ValueError where it cannot be.
     many
         A file holds many trials, and not one.
     started_at
@@ -87,8 +84,6 @@ class Reader:
     expected: tuple[str, ...]
     layout: re.Pattern[str] | None = None
     spelled: str = ""
-    companion: str = ""
-    read_companion: Callable[[bytes], Mapping[str, Mapping[str, Figure]]] | None = None
     many: bool = False
     started_at: Callable[[str], str] | None = None
     options: frozenset[str] = frozenset()

@@ -466,7 +466,7 @@ DERIVED_UNITS = {
     **dict.fromkeys(("broker_lost", "exec_log_lines", "mapped_workers"), ""),
     **dict.fromkeys(("problem", "repetition", "prefix", "garbled_lines"), ""),
     **dict.fromkeys(("cores_per_task", "gpus_per_task", "binding", "study"), ""),
-    **dict.fromkeys(("job_runtime", "hookup_time", "time_limit"), "s"),
+    **dict.fromkeys(("job_runtime", "hookup_time", "time_limit", "queue_time"), "s"),
     **{
         f"event_{event}": "s"
         for event in (
