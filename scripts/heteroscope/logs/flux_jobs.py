@@ -10,30 +10,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from heteroscope.logs.flux_operator import spelled
 from heteroscope.logs.jobs import Format
-from heteroscope.logs.lines import Line, moment
+from heteroscope.logs.lines import moment
 from heteroscope.logs.reader import PACKED, Fault, Launcher, Reader, Scan, Trial
 from heteroscope.metrics import Figure, Status
 from heteroscope.redaction import redact
 
 _EVENTS = ("starting", "shell.init", "shell.start", "shell.task-exit", "complete", "done")
 
-LINES = (
-    Line(
-        "{:number}s: job.exception type={type:name} severity=0 {note:rest}",
-        like="{:number}s: job.exception {:rest} severity=0{:rest}",
-        collect="exceptions",
-        foreign=True,
-    ),
-    Line("{:number}s: flux-shell[{:integer}]: FATAL: {note:text}", collect="fatal", foreign=True),
-    Line("flux-shell[{:integer}]: FATAL: {note:text}", collect="fatal", foreign=True),
-    Line("{:number}s: flux-shell[{:integer}]: {:text}", foreign=True),
-    Line("flux-job: task(s) {note:text}", collect="tasks", foreign=True),
-)
 FIGURES = {
     **dict.fromkeys(("size", "repetition", "nodes_requested", "tasks_requested"), ""),
     **dict.fromkeys(("job_status", "job_id"), ""),
@@ -202,24 +190,11 @@ def complete(figures: dict[str, Figure], found: Scan, options: Mapping[str, Any]
         figures["hookup_time"] = round(hookup, 6)
 
 
-def causes_of(found: Scan) -> Iterator[str]:
-    """Yield what Flux's own lines say of how a job died, the gravest first."""
-    for exception in found.launched.collected["exceptions"]:
-        kind, note = str(exception["type"]), str(exception["note"])
-        yield f"the job was cancelled: {note}" if kind == "cancel" else note or f"exception {kind}"
-    for line in found.launched.collected["fatal"]:
-        yield str(line["note"]).removeprefix("doom: ")
-    for line in found.launched.collected["tasks"]:
-        yield f"its tasks {line['note']}"
-
-
 _FORMAT = Format(
     Launcher(
-        lines=LINES,
         figures=FIGURES,
         expected=EXPECTED,
         complete=complete,
-        causes=causes_of,
         split=split,
     )
 )

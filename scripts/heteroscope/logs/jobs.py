@@ -24,6 +24,8 @@ from heteroscope.metrics import Figure, Status
 LINES = (
     Line("Start time: {started_at:unix}", part="begin"),
     Line("End time: {ended_at:unix}", collect="ends", part="done"),
+    # What Flux says and deaths.py does not know is harmless.
+    Line("{:number}s: flux-shell[{:integer}]: {:text}", foreign=True),
 )
 # Figures of any log, whatever its launcher.
 _COMMON = {
@@ -55,7 +57,7 @@ class Format:
 
     def __init__(self, launcher: Launcher) -> None:
         self._launcher = launcher
-        self._table = LineTable((*lammps.LINES, *launcher.lines, *LINES, *deaths.LINES))
+        self._table = LineTable((*lammps.LINES, *launcher.lines, *deaths.LINES, *LINES))
         self.figures = {**self._table.names(), **lammps.DERIVED, **launcher.figures, **_COMMON}
         self.required = lammps.REQUIRED
         self.expected = (*lammps.EXPECTED, *launcher.expected)
@@ -114,7 +116,7 @@ class Format:
 
     def _told(self, trial: Trial, job: Scan, figures: Mapping[str, Figure]) -> Iterator[Fault]:
         """Yield what those say who know that the job failed, with the cause that another tells."""
-        cause = lammps.stopped(job) or job.died() or next(self._launcher.causes(job), "")
+        cause = lammps.stopped(job) or job.died()
         for status, reason in (
             *([trial.fault] if trial.fault and trial.fault[0] is Status.FAILED else []),
             *(fault for fault in self._launcher.faults(figures) if fault[0] is Status.FAILED),

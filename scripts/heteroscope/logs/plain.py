@@ -51,7 +51,7 @@ _KNOWN = re.compile(
     rb"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,12}(?:Z|[-+]\d\d:?\d\d)?\]?[ \t]?"
     rb"|\[?\d{1,9}(?:,\d{1,9})?\]?(?:<std(?:out|err)>)?:[ \t]?"
 )
-_DATES = rb"Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DATES = rb"AM|PM|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 # Numbers with their points, names of days and months, streams, blanks; anything else is literal.
 _TOKEN = re.compile(
     rb"(?P<number>\d[\d.,]{0,40})|(?P<date>\b(?:" + _DATES + rb")\b)"
@@ -67,6 +67,13 @@ _HARMLESS = {
     *("lammps", "lmp", "stdout", "stderr", "out", "err", "log", "txt", "run", "task", "rank"),
     *("pod", "t", "z", "utc", "am", "pm", "info", "f", "p", "s", "ms"),
 }
+
+
+# A collector's record of one line, and the keys under which that stands.
+_RECORD = re.compile(
+    rb'\{[^\n]{0,4000}"(?:log|message|msg|line)":[^\n]{1,100000}\}[ \t\r]{0,9}(?:\n|$)'
+)
+_LINES = ("log", "message", "msg", "line")
 
 
 def plain(data: bytes) -> Plain:
@@ -162,6 +169,8 @@ def _unpacked(data: bytes) -> bytes:
     """Return the lines that a collector packed into JSON; other logs as they are."""
     if data[:1] != b"{":
         return data
+    if _RECORD.match(data):
+        return b"\n".join(map(_record, data.split(b"\n")))
     if b"METRICS OPERATOR" in data:
         try:
             lines = max(_lists(json.loads(data)), key=len, default=[])
@@ -169,6 +178,18 @@ def _unpacked(data: bytes) -> bytes:
             return data
         return "\n".join(lines).encode("utf-8", "replace")
     return data
+
+
+def _record(line: bytes) -> bytes:
+    """Return the line that a record of a collector holds."""
+    if not _RECORD.match(line):
+        return line
+    try:
+        content = json.loads(line)
+    except (ValueError, RecursionError):
+        return line
+    words = next((content[key] for key in _LINES if isinstance(content.get(key), str)), None)
+    return line if words is None else words.rstrip("\r\n").encode("utf-8", "replace")
 
 
 def _lists(content: Any) -> Iterator[list[str]]:

@@ -256,8 +256,6 @@ class Launcher:
         Adds to the figures of a trial what follows from several lines; it gets the run's options.
     faults
         What the launcher says went wrong, the gravest first.
-    causes
-        How the job died, by the launcher's own lines, the gravest first.
     split
         Parts a file into its trials.
     options
@@ -270,6 +268,5 @@ class Launcher:
     times: tuple[Within, ...] = ()
     complete: Callable[[dict[str, Figure], Scan, Mapping[str, Any]], None] = _leave
     faults: Callable[[Mapping[str, Figure]], Iterator[Fault]] = _find_nothing
-    causes: Callable[[Scan], Iterator[str]] = _find_nothing
     split: Callable[[bytes], list[Trial]] = whole
     options: frozenset[str] = frozenset()
