@@ -30,6 +30,7 @@ _SLURM = tuple(
 # Flux writes its words before or after the output of the job, in any order.
 _FLUX = (
     ("{:number}s: job.exception type=cancel severity=0 {told:rest}", _CANCELLED),
+    ("{:number}s: job.exception type=timeout severity=0 {:rest}", _TIME),
     ("{:number}s: job.exception type={:name} severity=0 {told:text}", "{told}"),
     ("ƒ{:name}: {:number}s exception type=cancel severity=0 {told:rest}", _CANCELLED),
     ("ƒ{:name}: {:number}s exception type={:name} severity=0 {told:text}", "{told}"),
@@ -37,7 +38,6 @@ _FLUX = (
     ("flux-shell[{:integer}]: FATAL: doom: {told:text}", "{told}"),
     ("{:number}s: flux-shell[{:integer}]: FATAL: {told:text}", "{told}"),
     ("flux-shell[{:integer}]: FATAL: {told:text}", "{told}"),
-    ("flux-job: task(s) {told:text}", "its tasks {told}"),
 )
 _CERTAIN = (
     *((f"{cancelled} DUE TO TIME LIMIT ***", _TIME) for cancelled in _SLURM),
@@ -61,7 +61,6 @@ _CERTAIN = (
         (f"{cancelled} DUE TO {{told:text}} ***", "Slurm ended the job: {told}")
         for cancelled in _SLURM
     ),
-    *((f"{cancelled} ***", "the job was cancelled") for cancelled in _SLURM),
     ("=>> PBS: job killed: {told:text}", "PBS ended the job: {told}"),
     ("PBS: job killed: {told:text}", "PBS ended the job: {told}"),
     ("TERM_{told:name}: {:rest}", "LSF ended the job: {told}"),
@@ -83,13 +82,6 @@ _CERTAIN = (
     ("{:rest}exit signal {told:text}", _ENDED),
     ("Killed", _ENDED.format(told="killed")),
     ("{:word} line {:integer}: {:integer} {told:signal}{:rest}", _ENDED),
-    ("srun: error: {:word} task {:word} {told:text}", "a task ended: {told}"),
-    ("srun: error: {:word} tasks {:word} {told:text}", "a task ended: {told}"),
-    ("command terminated with exit code {told:integer}", _CODE),
-    ("Command exited with non-zero status {told:integer}", _CODE),
-    ("Exited with exit code {told:integer}.", _CODE),
-    ("Application {:integer} exit codes: {told:integer}", _CODE),
-    ("Command terminated by signal {told:integer}", "the command was ended by signal {told}"),
     *(
         (f"{start}{{told:rest}}", _MPI.format(told=start + "{told}"))
         for start in (
@@ -127,14 +119,34 @@ _LIKELY = (
     ("{:rest}ImagePullBackOff{:rest}", _START.format(told="its image could not be pulled")),
     ("{:rest}ErrImagePull{:rest}", _START.format(told="its image could not be pulled")),
     ("srun: error: Unable to {told:text}", "srun was unable to {told}"),
+)
+# What says no more than that the job failed.
+_VAGUE_FLUX = (("flux-job: task(s) {told:text}", "its tasks {told}"),)
+_VAGUE = (
+    *((f"{cancelled} ***", "the job was cancelled") for cancelled in _SLURM),
+    ("srun: error: {:word} task {:word} {told:text}", "a task ended: {told}"),
+    ("srun: error: {:word} tasks {:word} {told:text}", "a task ended: {told}"),
+    ("command terminated with exit code {told:integer}", _CODE),
+    ("Command exited with non-zero status {told:integer}", _CODE),
+    ("Exited with exit code {told:integer}.", _CODE),
+    ("Application {:integer} exit codes: {told:integer}", _CODE),
+    ("Command terminated by signal {told:integer}", "the command was ended by signal {told}"),
+)
+_VAGUE_LIKELY = (
     ("srun: Job step aborted: {:rest}", "the job was cancelled"),
     ("srun: Force Terminated {:rest}", "the job was terminated"),
     ("Terminated", "the job was terminated"),
 )
-
 LINES = tuple(
     Line(template, tells=told, part=part, foreign=part == "flux")
-    for part, rows in (("flux", _FLUX), ("death", _CERTAIN), ("hint", _LIKELY))
+    for part, rows in (
+        ("flux", _FLUX),
+        ("death", _CERTAIN),
+        ("hint", _LIKELY),
+        ("flux", _VAGUE_FLUX),
+        ("death", _VAGUE),
+        ("hint", _VAGUE_LIKELY),
+    )
     for template, told in rows
 )
 RANKS = {line.template: rank for rank, line in enumerate(LINES)}

@@ -116,7 +116,7 @@ class Format:
 
     def _told(self, trial: Trial, job: Scan, figures: Mapping[str, Figure]) -> Iterator[Fault]:
         """Yield what those say who know that the job failed, with the cause that another tells."""
-        cause = lammps.stopped(job) or job.died()
+        cause = lammps.stopped(job) or job.died(ended=not lammps.missing_in(job, figures))
         for status, reason in (
             *([trial.fault] if trial.fault and trial.fault[0] is Status.FAILED else []),
             *(fault for fault in self._launcher.faults(figures) if fault[0] is Status.FAILED),

@@ -69,6 +69,7 @@ _HARMLESS = {
 }
 
 
+_LAST_WORDS = b"slurmstepd: error: *** "
 # A collector's record of one line, and the keys under which that stands.
 _RECORD = re.compile(
     rb'\{[^\n]{0,4000}"(?:log|message|msg|line)":[^\n]{1,100000}\}[ \t\r]{0,9}(?:\n|$)'
@@ -87,6 +88,9 @@ def plain(data: bytes) -> Plain:
     text = _unified(_unpacked(data))
     if b"\x1b" in text:
         text = _ESCAPE.sub(b"", text)
+    if _LAST_WORDS in text:
+        # What is printed as a job is ended follows what it could not end.
+        text = re.sub(rb"(?<=[^\n])" + re.escape(_LAST_WORDS), b"\n" + _LAST_WORDS, text)
     prefix, shape = _prefix(text)
     if shape is None:
         return Plain(text)

@@ -188,9 +188,16 @@ class Scan:
         self.garbled = self.garbled or Garbled(number, text)
         self.garbled_lines += 1
 
-    def died(self) -> str:
-        """Say how the job died, if anything in the log tells that it did."""
-        return self.deaths[min(self.deaths)] if self.deaths else ""
+    def died(self, ended: bool) -> str:
+        """Say how the job died, if anything in the log tells that it did.
+
+        Parameters
+        ----------
+        ended
+            The application came to its end.
+        """
+        told = self.deaths if ended else {**self.hints, **self.deaths}
+        return told[min(told)] if told else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -606,6 +606,11 @@ DEATHS = [
         for kind, note, told in (
             ("cancel", "by ctrl-C", "the job was cancelled: by ctrl-C"),
             ("exec", "rank 3 exited", "rank 3 exited"),
+            *(
+                (("timeout", "resource allocation expired", "the time limit ended the job"),)
+                if word == "job.exception"
+                else ()
+            ),
         )
     ),
     *(
