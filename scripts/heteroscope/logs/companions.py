@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from heteroscope.logs.json_text import positive, read_json
-from heteroscope.logs.lines import moment
+from heteroscope.logs.kinds import moment
 from heteroscope.logs.reader import PACKED, Reading
 from heteroscope.metrics import Figure, Status
 from heteroscope.redaction import redact

@@ -15,7 +15,7 @@ from typing import Any
 
 from heteroscope.logs.flux_operator import spelled
 from heteroscope.logs.jobs import Format
-from heteroscope.logs.lines import moment
+from heteroscope.logs.kinds import moment
 from heteroscope.logs.reader import PACKED, Fault, Launcher, Reader, Scan, Trial
 from heteroscope.metrics import Figure, Status
 from heteroscope.redaction import redact
