@@ -92,8 +92,10 @@ class Format:
         figures = {**job.launched.figures, **lammps.figures_of(job, options), **trial.figures}
         figures |= {name: job.launched.counts[name] for name in self._table.counts}
         self._launcher.complete(figures, job, options)
-        figures |= {
+        # What the launcher says itself counts before its command.
+        figures = {
             **_of_command(str(figures.get("command", ""))),
+            **figures,
             **_of_script(figures, job),
             **prefix,
         }
