@@ -79,7 +79,7 @@ _CERTAIN = (
     ("terminate called after throwing an instance of {told:text}", _ENDED),
     ("double free or corruption{:rest}", _ENDED.format(told="double free or corruption")),
     ("free(): invalid {told:text}", _ENDED.format(told="free(): invalid {told}")),
-    ("{:rest}exit signal {told:text}", _ENDED),
+    ("[{:rest} exit signal {told:text}", _ENDED),
     ("Killed", _ENDED.format(told="killed")),
     ("{:word} line {:integer}: {:integer} {told:signal}{:rest}", _ENDED),
     *(
@@ -106,18 +106,24 @@ _CERTAIN = (
 _LIKELY = (
     ("slurmstepd: error: execve(): {told:text}", _START),
     ("{:rest} error while loading shared libraries: {told:text}", _START),
-    ("{:rest}: command not found", _START.format(told="command not found")),
-    ("{:rest}: cannot execute binary file{:rest}", _START.format(told="it cannot be executed")),
-    ("bash: {:rest}: No such file or directory", _START.format(told="no such file or directory")),
-    ("bash: {:rest}: Permission denied", _START.format(told="permission denied")),
+    *(
+        (f"{shell}: {{:rest}}: {words}", _START.format(told=words.lower()))
+        for shell in ("bash", "sh", "/bin/sh", "/bin/bash", "{:word} line {:integer}")
+        for words in (
+            "command not found",
+            "not found",
+            "No such file or directory",
+            "Permission denied",
+            "cannot execute binary file: Exec format error",
+        )
+    ),
     *(
         (f"{time}flux-shell[{{:integer}}]: ERROR: {{:text}} start failed: {{told:text}}", _START)
         for time in ("{:number}s: ", "")
     ),
-    ("{:rest}execvp error on file {told:text}", _START),
+    ("[{:rest} execvp error on file {told:text}", _START),
     ("{:rest}executable file not found in {told:rest}", _START.format(told="it is not in {told}")),
-    ("{:rest}ImagePullBackOff{:rest}", _START.format(told="its image could not be pulled")),
-    ("{:rest}ErrImagePull{:rest}", _START.format(told="its image could not be pulled")),
+    ("{:rest}ImagePull{:rest}", _START.format(told="its image could not be pulled")),
     ("srun: error: Unable to {told:text}", "srun was unable to {told}"),
 )
 # What says no more than that the job failed.

@@ -40,16 +40,16 @@ LINES = (
         "broker.err[0]: {:word} (rank {:integer}) transitioning to LOST due to {:rest}",
         count="broker_lost",
     ),
-    # The command of the first form is wrapped in GNU time, whose format repeats our own label.
+    # The command of the first form is wrapped in GNU time, whose format repeats our own label; one
+    # that failed is told of as an error.
     *(
         Line(
-            f"broker.{level}[0]: rc2.0: {wrapped}"
+            f"*[0]: rc2.0: {wrapped}"
             "{command:text} Exited (rc={rc2_status:integer}) {rc2_elapsed:number s}s",
-            like=f"broker.{level}[0]: rc2.0: {{:rest}} Exited {{:rest}}",
+            keys=("broker.info", "broker.err"),
+            like="*[0]: rc2.0: {:rest} Exited {:rest}",
             foreign=True,
         )
-        # A command that failed is told of as an error.
-        for level in ("info", "err")
         for wrapped in ("{:word} -f FLUXTIME fluxsubmit wall time %E ", "")
     ),
     Line("ƒ{:name}: {:number}s exec.log", count="exec_log_lines", foreign=True),

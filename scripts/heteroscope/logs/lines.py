@@ -182,9 +182,8 @@ class _Row:
         return starts
 
     def landmark(self) -> bytes:
-        """Return a word that every such line holds."""
-        words = (text.split() for text, *_ in Formatter().parse(self.line.template))
-        return max((word for more in words for word in more), key=len).encode()
+        """Return the longest words that every such line holds."""
+        return max((text for text, *_ in Formatter().parse(self.line.template)), key=len).encode()
 
 
 class LineTable:
@@ -200,13 +199,14 @@ class LineTable:
         self.lines: Sequence[Line] = tuple(lines)
         self.counts: Sequence[str] = tuple(line.count for line in self.lines if line.count)
         self._starts: dict[bytes, list[_Row]] = defaultdict(list)
-        self._elsewhere: list[tuple[bytes, list[_Row]]] = []
+        elsewhere: dict[bytes, list[_Row]] = defaultdict(list)
         for row in map(_Row, self.lines):
             starts = row.starts()
             for start in dict.fromkeys(starts):
                 self._starts[start].append(row)
             if not starts:
-                self._elsewhere.append((row.landmark(), [row]))
+                elsewhere[row.landmark()].append(row)
+        self._elsewhere = tuple(elsewhere.items())
 
     def names(self) -> dict[str, str]:
         """Return the unit of every figure that the table can give, by name, in order."""

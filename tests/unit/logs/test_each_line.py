@@ -631,11 +631,17 @@ DEATHS = [
     ("free(): invalid pointer", "a process was ended: free(): invalid pointer"),
     ("[NID 00001] 2024 Apid 77: PE RANK 3 exit signal Killed", "a process was ended: Killed"),
     ("Application 77 exit codes: 137", "the command ended with exit code 137"),
-    (
-        "bash: ./lmp: No such file or directory",
-        "the application did not start: no such file or directory",
+    *(
+        (f"{shell}: lmp: {words}", f"the application did not start: {words.lower()}")
+        for shell in ("bash", "sh", "/bin/sh", "/bin/bash", "./job.sh: line 3")
+        for words in (
+            "command not found",
+            "not found",
+            "No such file or directory",
+            "Permission denied",
+            "cannot execute binary file: Exec format error",
+        )
     ),
-    ("bash: ./lmp: Permission denied", "the application did not start: permission denied"),
     *(
         (
             f"{time}flux-shell[0]: ERROR: task 0: start failed: lmp: No such file or directory",
@@ -769,11 +775,6 @@ DEATHS = [
     (
         "lmp: error while loading shared libraries: libx.so: cannot open shared object file",
         "the application did not start: libx.so: cannot open shared object file",
-    ),
-    ("bash: line 1: lmp: command not found", "the application did not start: command not found"),
-    (
-        "bash: ./lmp: cannot execute binary file: Exec format error",
-        "the application did not start: it cannot be executed",
     ),
     (
         "srun: error: Unable to create step for job 1: x",
