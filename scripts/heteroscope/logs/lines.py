@@ -181,7 +181,7 @@ class _Row:
                 starts += _NUMERIC
         return starts
 
-    def landmark(self) -> bytes:
+    def words(self) -> bytes:
         """Return the longest words that every such line holds."""
         return max((text for text, *_ in Formatter().parse(self.line.template)), key=len).encode()
 
@@ -198,15 +198,20 @@ class LineTable:
     def __init__(self, lines: Iterable[Line]) -> None:
         self.lines: Sequence[Line] = tuple(lines)
         self.counts: Sequence[str] = tuple(line.count for line in self.lines if line.count)
-        self._starts: dict[bytes, list[_Row]] = defaultdict(list)
+
+    # Built when it is first needed: a job reads logs of one format, if any.
+    @cached_property
+    def _index(self) -> tuple[Mapping[bytes, Sequence[_Row]], Mapping[bytes, Sequence[_Row]]]:
+        """Rows by what a line starts with, and the others by words that it holds."""
+        by_start: dict[bytes, list[_Row]] = defaultdict(list)
         elsewhere: dict[bytes, list[_Row]] = defaultdict(list)
         for row in map(_Row, self.lines):
             starts = row.starts()
             for start in dict.fromkeys(starts):
-                self._starts[start].append(row)
+                by_start[start].append(row)
             if not starts:
-                elsewhere[row.landmark()].append(row)
-        self._elsewhere = tuple(elsewhere.items())
+                elsewhere[row.words()].append(row)
+        return by_start, elsewhere
 
     def names(self) -> dict[str, str]:
         """Return the unit of every figure that the table can give, by name, in order."""
@@ -222,8 +227,9 @@ class LineTable:
         first
             The number of its first line.
         """
-        starts = self._starts.get
-        elsewhere = [(mark, rows) for mark, rows in self._elsewhere if mark in data]
+        by_start, others = self._index
+        starts = by_start.get
+        elsewhere = [(words, rows) for words, rows in others.items() if words in data]
         for number, line in enumerate(io.BytesIO(data), first):
             text = line.strip()
             # What is cut off must not leave a whole line behind.
@@ -232,8 +238,8 @@ class LineTable:
             rows = starts(text[:_START]) or starts(text[:1])
             found = _find(rows, text) if rows else None
             if found is None:
-                for landmark, rows in elsewhere:
-                    if landmark in text and (found := _find(rows, text)):
+                for words, rows in elsewhere:
+                    if words in text and (found := _find(rows, text)):
                         break
             if found:
                 # Of the last line, there may be more to come.
