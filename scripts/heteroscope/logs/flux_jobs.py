@@ -55,21 +55,24 @@ def split(text: bytes) -> list[Trial]:
 
 def _numbered(text: bytes, starts: list[re.Match[bytes]]) -> list[Trial]:
     said: dict[bytes, tuple[dict[str, Figure], Fault | None]] = {}
-    for job in _JOB.finditer(text):
-        figures, fault = _trailer(text[job.end() : text.find(_JOB_END, job.end())])
+    jobs = list(_JOB.finditer(text))
+    for number, job in enumerate(jobs, 1):
+        after = jobs[number].start() if number < len(jobs) else len(text)
+        figures, fault = _trailer(text[job.end() : after].partition(_JOB_END)[0])
         figures["job_id"] = redact(job["id"].decode("utf-8", "replace"))
         said[job["name"].strip()] = figures, fault
-    trials = []
+    trials, line, counted = [], 1, 0
     for number, start in enumerate(starts, 1):
         after = starts[number].start() if number < len(starts) else len(text)
-        end = text.find(_RUN_END, start.end(), after)
+        line += text.count(b"\n", counted, start.end())
+        counted = start.end()
         name = start["name"].strip()
         figures, fault = said.get(name, ({}, None))
         repetition = _REPETITION.search(name.decode("utf-8", "replace"))
         trials.append(
             Trial(
-                text[start.end() : after if end < 0 else end],
-                text.count(b"\n", 0, start.end()) + 1,
+                text[start.end() : after].partition(_RUN_END)[0],
+                line,
                 {"repetition": int(repetition[1]) if repetition else number, **figures},
                 fault,
             )

@@ -39,6 +39,8 @@ _EMPTY = (
     "the log is empty: nothing was printed (`-screen none`? LAMMPS then writes its own log.lammps "
     "alone)"
 )
+# Of so many of the jobs in a file that do not count is told why.
+_OTHERS = 3
 OPTIONS = lammps.OPTIONS | {"job"}
 
 _NODES = re.compile(r" (?:-N ?|--nodes[= ])(\d{1,9})(?= |$)")
@@ -196,11 +198,11 @@ def _choose(readings: Sequence[Reading], options: Mapping[str, Any]) -> Reading:
     if not usable:
         told = f"{some[-1].reason} (the last of {len(some)} jobs in this file, none of them whole)"
         return replace(some[-1], reason=told)
-    others = (
+    others = [
         f"job {number} is not whole: {of.reason}"
         for number, of in enumerate(some, 1)
         if number != usable[0]
-    )
+    ][:_OTHERS]
     counts = some[usable[0] - 1]
     notes = (f"job {usable[0]} of {len(some)} in this file counts", *others, counts.reason)
     return replace(counts, reason="; ".join(filter(None, notes)))

@@ -54,11 +54,11 @@ _KNOWN = re.compile(
 _DATES = rb"AM|PM|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 # Numbers with their points, names of days and months, streams, blanks; anything else is literal.
 _TOKEN = re.compile(
-    rb"(?P<number>\d[\d.,]{0,40})|(?P<date>\b(?:" + _DATES + rb")\b)"
+    rb"(?P<number>\d[\d.,]{0,200})|(?P<date>\b(?:" + _DATES + rb")\b)"
     rb"|(?P<stream>std(?:out|err))|(?P<blank>[ \t]{1,200})|[^ \t\d]"
 )
 _SHAPES = {
-    "number": rb"\d[\d.,]{0,40}",
+    "number": rb"\d[\d.,]{0,200}",
     "date": b"(?:" + _DATES + b")",
     "stream": b"std(?:out|err)",
     "blank": rb"[ \t]{1,200}",
@@ -70,10 +70,7 @@ _HARMLESS = {
 
 
 _LAST_WORDS = b"slurmstepd: error: *** "
-# A collector's record of one line, and the keys under which that stands.
-_RECORD = re.compile(
-    rb'\{[^\n]{0,4000}"(?:log|message|msg|line)":[^\n]{1,100000}\}[ \t\r]{0,9}(?:\n|$)'
-)
+# Under which keys a collector's record of one line holds that.
 _LINES = ("log", "message", "msg", "line")
 
 
@@ -173,7 +170,7 @@ def _unpacked(data: bytes) -> bytes:
     """Return the lines that a collector packed into JSON; other logs as they are."""
     if data[:1] != b"{":
         return data
-    if _RECORD.match(data):
+    if (first := data.partition(b"\n")[0]) != _record(first):
         return b"\n".join(map(_record, data.split(b"\n")))
     if b"METRICS OPERATOR" in data:
         try:
@@ -186,14 +183,16 @@ def _unpacked(data: bytes) -> bytes:
 
 def _record(line: bytes) -> bytes:
     """Return the line that a record of a collector holds."""
-    if not _RECORD.match(line):
+    if line[:1] != b"{":
         return line
     try:
         content = json.loads(line)
     except (ValueError, RecursionError):
         return line
-    words = next((content[key] for key in _LINES if isinstance(content.get(key), str)), None)
-    return line if words is None else words.rstrip("\r\n").encode("utf-8", "replace")
+    for key in _LINES:
+        if isinstance(content.get(key), str):
+            return str(content[key]).rstrip("\r\n").encode("utf-8", "replace")
+    return line
 
 
 def _lists(content: Any) -> Iterator[list[str]]:

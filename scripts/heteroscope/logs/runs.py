@@ -161,6 +161,7 @@ class _Job:
 
 
 _OWN = frozenset(map(id, LINES))
+_MOST_JOBS = 1000
 # What shows that a job's LAMMPS had begun its work when another one began.
 _PROGRESS = ("set-up", "table", "row", "multi-row", "loop", "end", "death")
 
@@ -191,5 +192,7 @@ def scan(text: bytes, table: LineTable, first: int = 1) -> list[Scan]:
             jobs.append(_Job(launched))
         elif line.part == "banner" and any(parts[part] for part in _PROGRESS):
             jobs.append(_Job(launched))
+        # Nobody asks for the ones in between.
+        del jobs[_MOST_JOBS:-1]
         jobs[-1].take(number, line, words, figures)
     return [job.found for job in jobs]
