@@ -163,7 +163,10 @@ READER = Reader(
     operator="Flux Operator",
     figures=_FORMAT.figures,
     read=_FORMAT.read,
-    recognises=lambda data: b"FLUXTIME" in data or b"broker.info[0]:" in data,
+    recognises=lambda data: any(
+        words in data
+        for words in (b"FLUXTIME", b"broker.info[0]:", b"broker.err[0]:", b": complete: status=")
+    ),
     required=_FORMAT.required,
     expected=_FORMAT.expected,
     layout=re.compile(

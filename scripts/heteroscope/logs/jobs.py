@@ -18,7 +18,7 @@ from heteroscope.logs.lines import Line, LineTable
 from heteroscope.logs.plain import plain
 from heteroscope.logs.reader import Fault, Launcher, Reading, Scan, Trial, Within
 from heteroscope.logs.runs import scan
-from heteroscope.metrics import Figure, Status
+from heteroscope.metrics import Figure, Status, UserError
 
 # What a job script of the study writes around a job, whatever launched it.
 LINES = (
@@ -179,9 +179,12 @@ def _faults_of_figures(
 def _choose(readings: Sequence[Reading], options: Mapping[str, Any]) -> Reading:
     """Return the reading of the job in a file that counts."""
     some = [of for of in readings if of.status is not Status.NOT_LAMMPS] or [readings[-1]]
+    wanted = options.get("job") or ""
+    if wanted not in ("", "last") and not re.fullmatch(r"[1-9]\d{0,8}", str(wanted)):
+        raise UserError(f"job: expected `last` or a number from 1 on, and found {wanted!r}")
     if len(some) == 1:
         return some[0]
-    if wanted := options.get("job"):
+    if wanted:
         number = len(some) if wanted == "last" else int(wanted)
         if number > len(some):
             told = f"there is no job {wanted}: the log holds {len(some)}"

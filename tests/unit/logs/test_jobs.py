@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from heteroscope.logs import READERS, readers_of
-from heteroscope.metrics import Status
+from heteroscope.metrics import Status, UserError
 
 ONE = b"""\
 LAMMPS (29 Sep 2021)
@@ -60,6 +60,9 @@ def test_of_several_whole_jobs_the_configuration_chooses():
     assert read(data, job="last").figures["loop_time"] == 2.5
     assert read(data, job="1").status is Status.OK
     assert read(data, job=3).reason == "there is no job 3: the log holds 2"
+    for wrong in ("first", -1, 1.5, "0"):
+        with pytest.raises(UserError, match="job: expected `last` or a number"):
+            read(data, job=wrong)
     # A file of one job is the same whichever is chosen.
     assert read(ONE, job="last") == read(ONE)
 
