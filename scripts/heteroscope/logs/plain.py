@@ -32,6 +32,7 @@ class Plain:
     prefix: str = ""
 
 
+_LONE_CR = re.compile(rb"\r[^\r\n]|\r\Z")
 _ESCAPE = re.compile(
     rb"\x1b(?:\[[0-9;:?]{0,40}[A-Za-z]|\][^\x07\x1b\n]{0,400}(?:\x07|\x1b\\)|[()][0-9A-B]|[=>78cM])"
 )
@@ -95,9 +96,11 @@ def plain(data: bytes) -> Plain:
 
 
 def _unified(data: bytes) -> bytes:
-    # Two terminals in a row make CR CR LF of LF: one line end.
     if b"\r" not in data:
         return data
+    if not _LONE_CR.search(data):
+        return data.translate(None, b"\r")
+    # Two terminals in a row make CR CR LF of LF: one line end.
     return data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
