@@ -463,6 +463,55 @@ _RESULT_KEYS = {
 }
 
 
+def render_flux_jobs(figures: Figures) -> bytes:
+    """Render a log of a Flux job: LAMMPS' output, then the jobspec and the events.
+
+    Parameters
+    ----------
+    figures
+        Figures by name; of LAMMPS, what is missing is left out.  Of the job there must be ``size``
+        (its nodes), ``tasks_requested``, ``command``, ``study``, ``began`` (UNIX seconds) and
+        ``job_runtime``; ``job_status`` is 0 if it is missing.
+
+    Returns
+    -------
+    bytes
+        The log, with LF line ends.
+    """
+    nodes, began = int(figures["size"]), float(figures["began"])
+    slot = {
+        **{"type": "slot", "count": int(figures["tasks_requested"]) // nodes, "label": "task"},
+        "with": [{"type": "core", "count": 1}],
+    }
+    spec = {
+        "resources": [{"type": "node", "count": nodes, "with": [slot]}],
+        "tasks": [{"command": str(figures["command"]).split(), "slot": "task"}],
+        "attributes": {
+            "system": {"cwd": "/rendered", "shell": {"options": {"cpu-affinity": "per-task"}}},
+            "user": {"study_id": figures["study"]},
+        },
+        "version": 1,
+    }
+    end = began + 0.25 + float(figures["job_runtime"])
+    events: tuple[tuple[float, str, dict[str, Figure]], ...] = (
+        (began, "init", {}),
+        (began + 0.125, "starting", {}),
+        (began + 0.25, "shell.start", {}),
+        (end, "complete", {"status": figures.get("job_status", 0)}),
+        (end, "done", {}),
+    )
+    lines = (
+        *_lammps(figures),
+        *("START OF JOBSPEC", json.dumps(spec), "START OF EVENTLOG"),
+        *(
+            json.dumps({"timestamp": at, "name": name, **({"context": said} if said else {})})
+            for at, name, said in events
+        ),
+        "",
+    )
+    return _encode(lines, "\n")
+
+
 def render_mpi_results(records: Iterable[Figures]) -> bytes:
     """Render the results of many trials of the MPI Operator: one JSON array, an object a trial.
 

@@ -103,7 +103,7 @@ def read(path: str | os.PathLike[str], reader: str = "", **options: Any) -> Read
         known = ", ".join(sorted(chosen.options)) or "none"
         raise UserError(f"the reader {chosen.name} has no option {unknown[0]!r}; it has {known}")
     readings = chosen.read(text, options)
-    return readings if chosen.many else readings[0]
+    return readings if chosen.many or len(readings) > 1 else readings[0]
 
 
 def _named(name: str) -> Reader:

@@ -76,14 +76,9 @@ def _last_part(match: Match) -> str:
     return "[home]" if parts[-2].lower() in _HOMES else parts[-1]
 
 
-def _host(match: Match) -> str:
-    """Keep what stands before the name of a host."""
-    return f"{match['name']}[host]"
-
-
-def _hosts(match: Match) -> str:
-    """Keep the key of a list of hosts in JSON."""
-    return f'{match["name"]}"[host]"'
+def _names_host(pattern: str, *hints: str) -> Rule:
+    """Return the rule that keeps what stands before the name of a host."""
+    return Rule("host name", re.compile(pattern), lambda match: f"{match['name']}[host]", hints)
 
 
 _DOMAIN = r"(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}"
@@ -188,39 +183,21 @@ RULES = (
         _always("[host]"),
         _words("ip- internal local amazonaws googleusercontent azm azure gke- aks- i-"),
     ),
-    Rule(
-        # As UCX, Open MPI, Slurm, Flux and mpirun write it before or into what they say.
-        "host name",
-        re.compile(
-            rf"(?P<name>\[){_NAME}(?=(?::\d{{1,9}}){{0,2}}:\d{{2,9}}(?::\d{{1,9}}){{0,2}}\])"
-        ),
-        _host,
-        ("[",),
+    # As UCX, Open MPI, Slurm, Flux and mpirun write it before or into what they say.
+    _names_host(
+        rf"(?P<name>\[){_NAME}(?=(?::\d{{1,9}}){{0,2}}:\d{{2,9}}(?::\d{{1,9}}){{0,2}}\])", "["
     ),
-    Rule(
-        "host name",
-        re.compile(rf"(?P<name>\bsrun: (?:error|warning): ){_NAME}(?=: tasks? )"),
-        _host,
-        ("srun: ",),
+    _names_host(rf"(?P<name>\bsrun: (?:error|warning): ){_NAME}(?=: tasks? )", "srun: "),
+    _names_host(
+        rf"(?P<name>(?:\*\*\* (?:JOB|STEP) \S{{1,40}} ON |\bNode failure on "
+        rf"|\bwith PID \d{{1,9}} on (?:node|host) |\brank \d{{1,9}} \(on "
+        rf"|\bflux-shell\[\d{{1,9}}\]: {{1,9}}[A-Z]{{1,9}}: host )){_NAME}",
+        *(" ON ", "failure on ", "with PID ", " (on ", ": host "),
     ),
-    Rule(
-        "host name",
-        re.compile(
-            rf"(?P<name>(?:\*\*\* (?:JOB|STEP) \S{{1,40}} ON |\bNode failure on "
-            rf"|\bwith PID \d{{1,9}} on (?:node|host) |\brank \d{{1,9}} \(on "
-            rf"|\bflux-shell\[\d{{1,9}}\]: {{1,9}}[A-Z]{{1,9}}: host )){_NAME}"
-        ),
-        _host,
-        (" ON ", "failure on ", "with PID ", " (on ", ": host "),
-    ),
-    Rule(
-        "host name",
-        re.compile(
-            r"(?P<name>\b(?:SLURM\w{0,20}_NODELIST|SLURMD_NODENAME|HOSTNAME|PBS_O_HOST|LSB_HOSTS)=)"
-            r"[^\s;]{1,4000}"
-        ),
-        _host,
-        ("NODE", "HOST"),
+    _names_host(
+        r"(?P<name>\b(?:SLURM\w{0,20}_NODELIST|SLURMD_NODENAME|HOSTNAME|PBS_O_HOST|LSB_HOSTS)=)"
+        r"[^\s;]{1,4000}",
+        *("NODE", "HOST"),
     ),
     Rule(
         "host name",
@@ -228,7 +205,7 @@ RULES = (
             r"(?P<name>\"(?:hostlist|nodelist|hostname|nodename|hosts|nodes)\"\s{0,9}:\s{0,9})"
             r"(?:\[\s{0,9}(?:\"[^\"\n]{0,4000}\"[\s,]{0,9}){1,100000}\]|\"[^\"\n]{1,4000}\")"
         ),
-        _hosts,
+        lambda match: f'{match["name"]}"[host]"',
         ("host", "node"),
     ),
     Rule(

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
 with atheris.instrument_imports(include=["heteroscope"]):
     from heteroscope.logs import READERS, readers_of
-    from heteroscope.logs.flux_operator import read_meta
+    from heteroscope.logs.companions import read_meta
     from heteroscope.metrics import Status
     from heteroscope.redaction import find_secrets
 

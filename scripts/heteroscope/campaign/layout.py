@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from heteroscope.logs.companions import is_companion
 from heteroscope.logs.reader import Reader
 from heteroscope.metrics import UserError
 from heteroscope.redaction import redact
@@ -97,7 +98,7 @@ def sort_out(
     """Find the logs of a run, with their places, and the logs' companions among its files."""
     place = place_of(reader, pattern)
     placed = {path: found for path in files if (found := place(path)) is not None}
-    companions = [path for path in files if path.rpartition("/")[2] == reader.companion]
+    companions = [path for path in files if is_companion(path)]
     return placed, companions
 
 

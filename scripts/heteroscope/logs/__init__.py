@@ -1,6 +1,10 @@
 """Readers of raw logs, one a format; all give the same type.
 
-A new format is one new module with a `READER`, and its name in the tuple below.
+A log is what a launcher wrote around what an application printed.  `plain` undoes what collectors
+did to it; `lines` and `kinds` say what a line is, `lammps` which lines the application prints, and
+a module each which its launcher; `deaths` who tells that a job died.  `runs` sorts the lines into
+jobs and runs, and `jobs` judges and chooses.  A new launcher is one new module with a `READER`, and
+its name in the tuple below.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from heteroscope.logs.lines import Line
 
 _TIME = "the time limit ended the job"
 _MEMORY = "memory ran out"
-_SLURM = "*** {:word} {:word} ON {:word} CANCELLED AT {:word}"
 _ENDED = "a process was ended: {told}"
 _MPI = "MPI stopped the job: {told}"
+_CANCELLED = "the job was cancelled: {told}"
 _START = "the application did not start: {told}"
 _CODE = "the command ended with exit code {told}"
 _IN = "an error occurred in {told}"
@@ -21,9 +21,26 @@ _BAD = "= BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES"
 _SIGNALS = ("Segmentation fault", "Bus error", "Illegal instruction", "Floating point exception")
 _MPIRUN = ("mpirun", "mpiexec", "prterun", "orterun")
 
+# Slurm's own words, of the job or a step, with and without the host.
+_SLURM = tuple(
+    f"{who}*** {{:word}} {{:word}} {where}CANCELLED AT {{:word}}"
+    for who in ("slurmstepd: error: ", "srun: error: ", "slurmstepd: ", "slurmd[{:word} ")
+    for where in ("ON {:word} ", "")
+)
+# Flux writes its words before or after the output of the job, in any order.
+_FLUX = (
+    ("{:number}s: job.exception type=cancel severity=0 {told:rest}", _CANCELLED),
+    ("{:number}s: job.exception type=timeout severity=0 {:rest}", _TIME),
+    ("{:number}s: job.exception type={:name} severity=0 {told:text}", "{told}"),
+    ("ƒ{:name}: {:number}s exception type=cancel severity=0 {told:rest}", _CANCELLED),
+    ("ƒ{:name}: {:number}s exception type={:name} severity=0 {told:text}", "{told}"),
+    ("{:number}s: flux-shell[{:integer}]: FATAL: doom: {told:text}", "{told}"),
+    ("flux-shell[{:integer}]: FATAL: doom: {told:text}", "{told}"),
+    ("{:number}s: flux-shell[{:integer}]: FATAL: {told:text}", "{told}"),
+    ("flux-shell[{:integer}]: FATAL: {told:text}", "{told}"),
+)
 _CERTAIN = (
-    ("slurmstepd: error: " + _SLURM + " DUE TO TIME LIMIT ***", _TIME),
-    ("srun: error: " + _SLURM + " DUE TO TIME LIMIT ***", _TIME),
+    *((f"{cancelled} DUE TO TIME LIMIT ***", _TIME) for cancelled in _SLURM),
     ("=>> PBS: job killed: walltime {:rest}", _TIME),
     ("PBS: job killed: walltime {:rest}", _TIME),
     ("TERM_RUNLIMIT: {:rest}", _TIME),
@@ -40,10 +57,10 @@ _CERTAIN = (
     ("[{:rest}] Memory cgroup out of memory{:rest}", _MEMORY),
     ("{:rest}OOMKilled{:rest}", _MEMORY),
     ("srun: error: {:word} {:word} {:word} Out Of Memory", _MEMORY),
-    ("slurmstepd: error: " + _SLURM + " DUE TO {told:text} ***", "Slurm ended the job: {told}"),
-    ("srun: error: " + _SLURM + " DUE TO {told:text} ***", "Slurm ended the job: {told}"),
-    ("slurmstepd: error: " + _SLURM + " ***", "the job was cancelled"),
-    ("srun: error: " + _SLURM + " ***", "the job was cancelled"),
+    *(
+        (f"{cancelled} DUE TO {{told:text}} ***", "Slurm ended the job: {told}")
+        for cancelled in _SLURM
+    ),
     ("=>> PBS: job killed: {told:text}", "PBS ended the job: {told}"),
     ("PBS: job killed: {told:text}", "PBS ended the job: {told}"),
     ("TERM_{told:name}: {:rest}", "LSF ended the job: {told}"),
@@ -58,14 +75,13 @@ _CERTAIN = (
     ("= KILLED BY SIGNAL: {told:text}", _ENDED),
     ("YOUR APPLICATION TERMINATED WITH THE EXIT STRING: {told:text}", _ENDED),
     *((f"{signal}{{:rest}}", _ENDED.format(told=signal.lower())) for signal in _SIGNALS),
+    ("Aborted{:rest}", _ENDED.format(told="aborted")),
+    ("terminate called after throwing an instance of {told:text}", _ENDED),
+    ("double free or corruption{:rest}", _ENDED.format(told="double free or corruption")),
+    ("free(): invalid {told:text}", _ENDED.format(told="free(): invalid {told}")),
+    ("[{:rest} exit signal {told:text}", _ENDED),
     ("Killed", _ENDED.format(told="killed")),
     ("{:word} line {:integer}: {:integer} {told:signal}{:rest}", _ENDED),
-    ("srun: error: {:word} task {:word} {told:text}", "a task ended: {told}"),
-    ("srun: error: {:word} tasks {:word} {told:text}", "a task ended: {told}"),
-    ("command terminated with exit code {told:integer}", _CODE),
-    ("Command exited with non-zero status {told:integer}", _CODE),
-    ("Exited with exit code {told:integer}.", _CODE),
-    ("Command terminated by signal {told:integer}", "the command was ended by signal {told}"),
     *(
         (f"{start}{{told:rest}}", _MPI.format(told=start + "{told}"))
         for start in (
@@ -90,16 +106,53 @@ _CERTAIN = (
 _LIKELY = (
     ("slurmstepd: error: execve(): {told:text}", _START),
     ("{:rest} error while loading shared libraries: {told:text}", _START),
-    ("{:rest}: command not found", _START.format(told="command not found")),
-    ("{:rest}: cannot execute binary file{:rest}", _START.format(told="it cannot be executed")),
+    *(
+        (f"{shell}: {{:rest}}: {words}", _START.format(told=words.lower()))
+        for shell in ("bash", "sh", "/bin/sh", "/bin/bash", "{:word} line {:integer}")
+        for words in (
+            "command not found",
+            "not found",
+            "No such file or directory",
+            "Permission denied",
+            "cannot execute binary file: Exec format error",
+        )
+    ),
+    *(
+        (f"{time}flux-shell[{{:integer}}]: ERROR: {{:text}} start failed: {{told:text}}", _START)
+        for time in ("{:number}s: ", "")
+    ),
+    ("[{:rest} execvp error on file {told:text}", _START),
+    ("{:rest}executable file not found in {told:rest}", _START.format(told="it is not in {told}")),
+    ("{:rest}ImagePull{:rest}", _START.format(told="its image could not be pulled")),
     ("srun: error: Unable to {told:text}", "srun was unable to {told}"),
+)
+# What says no more than that the job failed.
+_VAGUE_FLUX = (("flux-job: task(s) {told:text}", "its tasks {told}"),)
+_VAGUE = (
+    *((f"{cancelled} ***", "the job was cancelled") for cancelled in _SLURM),
+    ("srun: error: {:word} task {:word} {told:text}", "a task ended: {told}"),
+    ("srun: error: {:word} tasks {:word} {told:text}", "a task ended: {told}"),
+    ("command terminated with exit code {told:integer}", _CODE),
+    ("Command exited with non-zero status {told:integer}", _CODE),
+    ("Exited with exit code {told:integer}.", _CODE),
+    ("Application {:integer} exit codes: {told:integer}", _CODE),
+    ("Command terminated by signal {told:integer}", "the command was ended by signal {told}"),
+)
+_VAGUE_LIKELY = (
     ("srun: Job step aborted: {:rest}", "the job was cancelled"),
+    ("srun: Force Terminated {:rest}", "the job was terminated"),
     ("Terminated", "the job was terminated"),
 )
-
 LINES = tuple(
-    Line(template, tells=told, part=part)
-    for part, rows in (("death", _CERTAIN), ("hint", _LIKELY))
+    Line(template, tells=told, part=part, foreign=part == "flux")
+    for part, rows in (
+        ("flux", _FLUX),
+        ("death", _CERTAIN),
+        ("hint", _LIKELY),
+        ("flux", _VAGUE_FLUX),
+        ("death", _VAGUE),
+        ("hint", _VAGUE_LIKELY),
+    )
     for template, told in rows
 )
 RANKS = {line.template: rank for rank, line in enumerate(LINES)}

@@ -10,30 +10,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from heteroscope.logs.flux_operator import spelled
 from heteroscope.logs.jobs import Format
-from heteroscope.logs.lines import Line, moment
+from heteroscope.logs.kinds import moment
 from heteroscope.logs.reader import PACKED, Fault, Launcher, Reader, Scan, Trial
 from heteroscope.metrics import Figure, Status
 from heteroscope.redaction import redact
 
 _EVENTS = ("starting", "shell.init", "shell.start", "shell.task-exit", "complete", "done")
 
-LINES = (
-    Line(
-        "{:number}s: job.exception type={type:name} severity=0 {note:rest}",
-        like="{:number}s: job.exception {:rest} severity=0{:rest}",
-        collect="exceptions",
-        foreign=True,
-    ),
-    Line("{:number}s: flux-shell[{:integer}]: FATAL: {note:text}", collect="fatal", foreign=True),
-    Line("flux-shell[{:integer}]: FATAL: {note:text}", collect="fatal", foreign=True),
-    Line("{:number}s: flux-shell[{:integer}]: {:text}", foreign=True),
-    Line("flux-job: task(s) {note:text}", collect="tasks", foreign=True),
-)
 FIGURES = {
     **dict.fromkeys(("size", "repetition", "nodes_requested", "tasks_requested"), ""),
     **dict.fromkeys(("job_status", "job_id"), ""),
@@ -67,21 +55,24 @@ def split(text: bytes) -> list[Trial]:
 
 def _numbered(text: bytes, starts: list[re.Match[bytes]]) -> list[Trial]:
     said: dict[bytes, tuple[dict[str, Figure], Fault | None]] = {}
-    for job in _JOB.finditer(text):
-        figures, fault = _trailer(text[job.end() : text.find(_JOB_END, job.end())])
+    jobs = list(_JOB.finditer(text))
+    for number, job in enumerate(jobs, 1):
+        after = jobs[number].start() if number < len(jobs) else len(text)
+        figures, fault = _trailer(text[job.end() : after].partition(_JOB_END)[0])
         figures["job_id"] = redact(job["id"].decode("utf-8", "replace"))
         said[job["name"].strip()] = figures, fault
-    trials = []
+    trials, line, counted = [], 1, 0
     for number, start in enumerate(starts, 1):
         after = starts[number].start() if number < len(starts) else len(text)
-        end = text.find(_RUN_END, start.end(), after)
+        line += text.count(b"\n", counted, start.end())
+        counted = start.end()
         name = start["name"].strip()
         figures, fault = said.get(name, ({}, None))
         repetition = _REPETITION.search(name.decode("utf-8", "replace"))
         trials.append(
             Trial(
-                text[start.end() : after if end < 0 else end],
-                text.count(b"\n", 0, start.end()) + 1,
+                text[start.end() : after].partition(_RUN_END)[0],
+                line,
                 {"repetition": int(repetition[1]) if repetition else number, **figures},
                 fault,
             )
@@ -202,24 +193,11 @@ def complete(figures: dict[str, Figure], found: Scan, options: Mapping[str, Any]
         figures["hookup_time"] = round(hookup, 6)
 
 
-def causes_of(found: Scan) -> Iterator[str]:
-    """Yield what Flux's own lines say of how a job died, the gravest first."""
-    for exception in found.launched.collected["exceptions"]:
-        kind, note = str(exception["type"]), str(exception["note"])
-        yield f"the job was cancelled: {note}" if kind == "cancel" else note or f"exception {kind}"
-    for line in found.launched.collected["fatal"]:
-        yield str(line["note"]).removeprefix("doom: ")
-    for line in found.launched.collected["tasks"]:
-        yield f"its tasks {line['note']}"
-
-
 _FORMAT = Format(
     Launcher(
-        lines=LINES,
         figures=FIGURES,
         expected=EXPECTED,
         complete=complete,
-        causes=causes_of,
         split=split,
     )
 )

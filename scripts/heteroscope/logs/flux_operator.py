@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from heteroscope.logs.jobs import Format
-from heteroscope.logs.json_text import positive, read_json
 from heteroscope.logs.lines import Line
 from heteroscope.logs.reader import PACKED, Fault, Launcher, Reader, Scan, Within
 from heteroscope.metrics import Figure, Status
@@ -41,16 +40,16 @@ LINES = (
         "broker.err[0]: {:word} (rank {:integer}) transitioning to LOST due to {:rest}",
         count="broker_lost",
     ),
-    # The command of the first form is wrapped in GNU time, whose format repeats our own label.
+    # The command of the first form is wrapped in GNU time, whose format repeats our own label; one
+    # that failed is told of as an error.
     *(
         Line(
-            f"broker.{level}[0]: rc2.0: {wrapped}"
+            f"*[0]: rc2.0: {wrapped}"
             "{command:text} Exited (rc={rc2_status:integer}) {rc2_elapsed:number s}s",
-            like=f"broker.{level}[0]: rc2.0: {{:rest}} Exited {{:rest}}",
+            keys=("broker.info", "broker.err"),
+            like="*[0]: rc2.0: {:rest} Exited {:rest}",
             foreign=True,
         )
-        # A command that failed is told of as an error.
-        for level in ("info", "err")
         for wrapped in ("{:word} -f FLUXTIME fluxsubmit wall time %E ", "")
     ),
     Line("ƒ{:name}: {:number}s exec.log", count="exec_log_lines", foreign=True),
@@ -68,7 +67,6 @@ LINES = (
     Line('time = "{started_at:word}"'),
 )
 FIGURES = {"flux_submit": "s", "flux_submit_source": "", "flux_start": "s"}
-COMPANION_FIGURES = {"minicluster_total": "s"}
 EXPECTED = (
     *("command", "nodes_requested", "tasks_requested", "flux_submit", "flux_start"),
     *("rc2_status", "rc2_elapsed"),
@@ -87,7 +85,6 @@ TIMES = (
 # The broker counts in steps of 0.1 s.
 _SAME_COMMAND = 0.5
 _CLOCKS = {"flux_submit", "rc2_elapsed"}
-_META_PREFIX = "minicluster-run-"
 
 # The labels of FLUXTIME lines, and the figures that they stand for.
 _WRAPPED = {"fluxsubmit": "flux_submit", "fluxstart": "flux_start"}
@@ -150,43 +147,10 @@ def spelled(status: int) -> str:
     return f"signal {status & 127}" if status & 127 else f"exit code {status >> 8}"
 
 
-def read_meta(data: bytes) -> dict[str, dict[str, Figure]]:
-    """Read ``meta.json``: how long each MiniCluster lived, in the order of execution.
-
-    Parameters
-    ----------
-    data
-        The file.
-
-    Returns
-    -------
-    dict
-        By name of a trial's folder (without the leading underscore of a warm-up):
-        ``minicluster_total`` in s, and ``order`` from 1.
-
-    Raises
-    ------
-    ValueError
-        If the file is not such JSON.
-    """
-    content = read_json(data)
-    times = content.get("times") if isinstance(content, dict) else None
-    if not isinstance(times, dict):
-        raise ValueError("expected an object with the key 'times', itself an object")
-    trials: dict[str, dict[str, Figure]] = {}
-    for key, seconds in times.items():
-        if key.startswith(_META_PREFIX):
-            entry: dict[str, Figure] = {"order": len(trials) + 1}
-            if (total := positive(seconds)) is not None:
-                entry["minicluster_total"] = total
-            trials[key.removeprefix(_META_PREFIX)] = entry
-    return trials
-
-
 _FORMAT = Format(
     Launcher(
         lines=LINES,
-        figures={**FIGURES, **COMPANION_FIGURES},
+        figures=FIGURES,
         expected=EXPECTED,
         times=TIMES,
         complete=complete,
@@ -199,7 +163,10 @@ READER = Reader(
     operator="Flux Operator",
     figures=_FORMAT.figures,
     read=_FORMAT.read,
-    recognises=lambda data: b"FLUXTIME" in data or b"broker.info[0]:" in data,
+    recognises=lambda data: any(
+        words in data
+        for words in (b"FLUXTIME", b"broker.info[0]:", b"broker.err[0]:", b": complete: status=")
+    ),
     required=_FORMAT.required,
     expected=_FORMAT.expected,
     layout=re.compile(
@@ -207,7 +174,5 @@ READER = Reader(
         r"-minicluster-size-(?P=size)/log\.out" + PACKED
     ),
     spelled="[_]<job>-<size>-<repetition>-minicluster-size-<size>/log.out",
-    companion="meta.json",
-    read_companion=read_meta,
     options=_FORMAT.options,
 )

@@ -13,24 +13,24 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from heteroscope.logs import deaths, lammps
+from heteroscope.logs import companions, deaths, lammps
 from heteroscope.logs.lines import Line, LineTable
 from heteroscope.logs.plain import plain
 from heteroscope.logs.reader import Fault, Launcher, Reading, Scan, Trial, Within
 from heteroscope.logs.runs import scan
-from heteroscope.metrics import Figure, Status
+from heteroscope.metrics import Figure, Status, UserError
 
 # What a job script of the study writes around a job, whatever launched it.
 LINES = (
     Line("Start time: {started_at:unix}", part="begin"),
     Line("End time: {ended_at:unix}", collect="ends", part="done"),
+    # What Flux says and deaths.py does not know is harmless.
+    Line("{:number}s: flux-shell[{:integer}]: {:text}", foreign=True),
 )
 # Figures of any log, whatever its launcher.
 _COMMON = {
-    "job_runtime": "s",
+    **companions.FIGURES,
     "command": "",
-    "nodes_requested": "",
-    "tasks_requested": "",
     "problem": "",
     "prefix": "",
     "garbled_lines": "",
@@ -39,6 +39,8 @@ _EMPTY = (
     "the log is empty: nothing was printed (`-screen none`? LAMMPS then writes its own log.lammps "
     "alone)"
 )
+# Of so many of the jobs in a file that do not count is told why.
+_OTHERS = 3
 OPTIONS = lammps.OPTIONS | {"job"}
 
 _NODES = re.compile(r" (?:-N ?|--nodes[= ])(\d{1,9})(?= |$)")
@@ -57,7 +59,7 @@ class Format:
 
     def __init__(self, launcher: Launcher) -> None:
         self._launcher = launcher
-        self._table = LineTable((*lammps.LINES, *launcher.lines, *LINES, *deaths.LINES))
+        self._table = LineTable((*lammps.LINES, *launcher.lines, *deaths.LINES, *LINES))
         self.figures = {**self._table.names(), **lammps.DERIVED, **launcher.figures, **_COMMON}
         self.required = lammps.REQUIRED
         self.expected = (*lammps.EXPECTED, *launcher.expected)
@@ -92,8 +94,10 @@ class Format:
         figures = {**job.launched.figures, **lammps.figures_of(job, options), **trial.figures}
         figures |= {name: job.launched.counts[name] for name in self._table.counts}
         self._launcher.complete(figures, job, options)
-        figures |= {
+        # What the launcher says itself counts before its command.
+        figures = {
             **_of_command(str(figures.get("command", ""))),
+            **figures,
             **_of_script(figures, job),
             **prefix,
         }
@@ -116,7 +120,7 @@ class Format:
 
     def _told(self, trial: Trial, job: Scan, figures: Mapping[str, Figure]) -> Iterator[Fault]:
         """Yield what those say who know that the job failed, with the cause that another tells."""
-        cause = lammps.stopped(job) or job.died() or next(self._launcher.causes(job), "")
+        cause = lammps.stopped(job) or job.died(ended=not lammps.missing_in(job, figures))
         for status, reason in (
             *([trial.fault] if trial.fault and trial.fault[0] is Status.FAILED else []),
             *(fault for fault in self._launcher.faults(figures) if fault[0] is Status.FAILED),
@@ -175,9 +179,12 @@ def _faults_of_figures(
 def _choose(readings: Sequence[Reading], options: Mapping[str, Any]) -> Reading:
     """Return the reading of the job in a file that counts."""
     some = [of for of in readings if of.status is not Status.NOT_LAMMPS] or [readings[-1]]
+    wanted = options.get("job") or ""
+    if wanted not in ("", "last") and not re.fullmatch(r"[1-9]\d{0,8}", str(wanted)):
+        raise UserError(f"job: expected `last` or a number from 1 on, and found {wanted!r}")
     if len(some) == 1:
         return some[0]
-    if wanted := options.get("job"):
+    if wanted:
         number = len(some) if wanted == "last" else int(wanted)
         if number > len(some):
             told = f"there is no job {wanted}: the log holds {len(some)}"
@@ -194,11 +201,11 @@ def _choose(readings: Sequence[Reading], options: Mapping[str, Any]) -> Reading:
     if not usable:
         told = f"{some[-1].reason} (the last of {len(some)} jobs in this file, none of them whole)"
         return replace(some[-1], reason=told)
-    others = (
+    others = [
         f"job {number} is not whole: {of.reason}"
         for number, of in enumerate(some, 1)
         if number != usable[0]
-    )
+    ][:_OTHERS]
     counts = some[usable[0] - 1]
     notes = (f"job {usable[0]} of {len(some)} in this file counts", *others, counts.reason)
     return replace(counts, reason="; ".join(filter(None, notes)))

@@ -253,8 +253,6 @@ def faults_of(
             "LAMMPS ran in partitions: the figures of each stand in its own log.lammps.N",
         )
     if not begun(found):
-        if found.hints:
-            yield Status.FAILED, found.hints[min(found.hints)]
         yield Status.NOT_LAMMPS, "no LAMMPS output"
     if (wanted := _wanted(options)) > len(found.runs):
         yield Status.INCOMPLETE, f"there is no run {wanted}: the log holds {len(found.runs)}"
@@ -296,6 +294,15 @@ def notes_of(found: Scan, figures: Mapping[str, Figure]) -> Iterator[str]:
         yield found.garbled.told()
 
 
+def missing_in(found: Scan, figures: Mapping[str, Figure]) -> list[str]:
+    """Return what is missing that LAMMPS prints at its end; nothing if it came to that."""
+    missing = [name for name in ("loop_time", "walltime") if name not in figures]
+    year = re.search(r"\b[12]\d{3}\b", str(figures.get("lammps_version", "")))
+    if missing == ["walltime"] and year and int(year[0]) < _WALLTIME_SINCE:
+        return [] if "loop_time" in found.runs[-1] else missing
+    return missing
+
+
 def _tell_several(banners: int) -> str:
     return (
         f"{banners} LAMMPS processes wrote this log, each with its own banner: "
@@ -305,12 +312,7 @@ def _tell_several(banners: int) -> str:
 
 def _faults_of_end(found: Scan, figures: Mapping[str, Figure]) -> Iterator[Fault]:
     """Yield what shows that LAMMPS did not come to its end."""
-    missing = [name for name in ("loop_time", "walltime") if name not in figures]
-    year = re.search(r"\b[12]\d{3}\b", str(figures.get("lammps_version", "")))
-    if missing == ["walltime"] and year and int(year[0]) < _WALLTIME_SINCE:
-        missing = [] if "loop_time" in found.runs[-1] else missing
-    if missing and found.hints:
-        yield Status.FAILED, found.hints[min(found.hints)]
+    missing = missing_in(found, figures)
     # A run whose end cannot be read must not be passed over for another.
     if found.garbled and (missing or found.parts["garbled"]):
         yield Status.INCOMPLETE, found.garbled.told()

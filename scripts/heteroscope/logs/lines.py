@@ -25,139 +25,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from string import Formatter
 
+from heteroscope.logs.kinds import KINDS, LONGEST, Converter
 from heteroscope.metrics import Figure
-from heteroscope.redaction import redact
-
-Converter = Callable[[bytes], Figure | None]
-
-# Every repetition is bounded, and none can give to the next what it took: no line, whatever stands
-# in it, takes more than linear time, and no number is too large for its type.  Two points in a
-# number pass the pattern, which is the simpler for it, and fail in `float`.
-_NUMBER = rb"[\d.]{1,24}(?:[eE][-+]?\d{1,2})?"
-_UNITS = {b"us": 1e-6, b"ms": 1e-3, b"s": 1.0, b"m": 60.0, b"h": 3600.0, b"d": 86400.0}
-_MILLIONS = {b"": 1e-6, b"k": 1e-3, b"M": 1.0, b"G": 1e3, b"T": 1e6}
-
-
-def _clock(text: bytes) -> float:
-    """Seconds of ``H:MM:SS``, ``M:SS.cc`` or ``H:MM:SS.cc``; an hour is 3600 s."""
-    *hours, minutes, seconds = text.split(b":")
-    total = 60 * int(minutes) + float(seconds)
-    # At most hundredths are printed: the sum must equal the decimal number that stands there.
-    return round(total + 3600 * int(hours[0]) if hours else total, 2)
-
-
-def _posix_time(text: bytes) -> float:
-    """Seconds of what ``time`` prints: ``36.57``, ``0m36.570s`` or ``1h2m3.5s``."""
-    total = 0.0
-    for value, unit in re.findall(rb"([\d.]+)([hms]?)", text):
-        total += float(value) * _UNITS[unit or b"s"]
-    return round(total, 6)
-
-
-def _duration(text: bytes) -> float:
-    """Seconds of a duration with its unit: ``47.8813ms``, ``1.53267m``."""
-    value = text.rstrip(b"abcdefghijklmnopqrstuvwxyz")
-    return round(float(value) * _UNITS[text[len(value) :]], 12)
-
-
-def _rate(text: bytes) -> float:
-    """Millions of atom-steps per second: of ``14.297 katom-step/s``, 0.014297."""
-    value, unit = text.split()
-    return round(float(value) * _MILLIONS[unit.removesuffix(b"atom-step/s")], 9)
-
-
-def _threads(text: bytes) -> int:
-    """Threads of each rank; a LAMMPS that was built without OpenMP says ``no``."""
-    return 1 if text == b"no" else int(text)
-
-
-# The same ids and commands stand in a log again and again.
-@lru_cache(maxsize=4096)
-def _text(text: bytes) -> str:
-    # What a log says in words is redacted as it is read, so that nothing raw gets any further.
-    return redact(text.decode("utf-8", "replace"))
-
-
-def _spread(text: bytes) -> float | None:
-    """Return the spread of a section over the ranks, which was nan where there was none."""
-    return None if b"n" in text else float(text)
-
-
-def moment(text: bytes | float) -> str:
-    """Return when seconds of UNIX were, in ISO 8601 (UTC).
-
-    >>> moment(1724600089.3808329)
-    '2024-08-25T15:34:49.380833'
-    """
-    return datetime.fromtimestamp(float(text), UTC).isoformat().removesuffix("+00:00")
-
-
-def _grid(text: bytes) -> str:
-    """``47 by 4 by 8`` as ``47x4x8``."""
-    return text.decode().replace(" by ", "x")
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How a placeholder is matched and converted.
-
-    Attributes
-    ----------
-    pattern
-        What it matches.
-    convert
-        Makes a figure of it; raises ValueError for what looks right and is not.
-    numeric
-        It holds a number, so that a line that lacks it is garbled.
-    """
-
-    pattern: bytes
-    convert: Converter
-    numeric: bool = True
-
-
-# What is longer than this is no line of ours, and the rest of it not worth the time.
-_LONGEST = 1 << 16
-_ANY = rb".{0,%d}" % (2 * _LONGEST)
-_WORD = rb"\S{1,%d}" % (2 * _LONGEST)
-
-# Each pattern demands as many digits as the program prints: a line that was cut short must not be
-# read as another number.  A number has no sign unless its kind says so: times and counts are never
-# negative.
-KINDS: Mapping[str, Kind] = {
-    "integer": Kind(rb"\d{1,18}", int),
-    "number": Kind(_NUMBER, float),
-    "signed": Kind(rb"-?" + _NUMBER, float),
-    "numbers": Kind(rb"[-+.,\dEe naif]{1,%d}" % _LONGEST, _text, numeric=False),
-    "clock": Kind(rb"\d{1,6}:[0-5]\d:[0-5]\d", _clock),
-    "elapsed": Kind(rb"\d{1,6}:[0-5]\d(?:\.\d\d|:[0-5]\d)", _clock),
-    "posix": Kind(
-        rb"\d{1,9}\.\d\d|(?:\d{1,6}h)?\d{1,6}m\d{1,6}\.\d{1,9}s",
-        _posix_time,
-    ),
-    "duration": Kind(_NUMBER + rb"(?:us|ms|s|m|h|d)", _duration),
-    "rate": Kind(_NUMBER + rb" [kMGT]?atom-step/s", _rate),
-    "spread": Kind(_NUMBER + rb"|-?nan", _spread),
-    "unix": Kind(rb"1\d{9}(?:\.\d{1,9})?", moment, numeric=False),
-    "threads": Kind(rb"\d{1,6}|no", _threads),
-    "grid": Kind(rb"\d{1,9} by \d{1,9} by \d{1,9}", _grid),
-    "signal": Kind(
-        rb"Killed|Terminated|Aborted|Segmentation fault|Bus error|Illegal instruction"
-        rb"|Floating point exception",
-        lambda text: text.decode().lower(),
-        numeric=False,
-    ),
-    "name": Kind(rb"[\w.-]{1,%d}" % _LONGEST, _text, numeric=False),
-    "word": Kind(_WORD, _text, numeric=False),
-    "text": Kind(rb"\S(?:" + _ANY + rb"\S)?", _text, numeric=False),
-    "rest": Kind(_ANY, _text, numeric=False),
-    # What follows a whole word, if anything: `realloc` is no claim to be `real`.
-    "claim": Kind(rb"(?:\W" + _ANY + rb")?", _text, numeric=False),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,10 +181,9 @@ class _Row:
                 starts += _NUMERIC
         return starts
 
-    def landmark(self) -> bytes:
-        """Return a word that every such line holds."""
-        words = (text.split() for text, *_ in Formatter().parse(self.line.template))
-        return max((word for more in words for word in more), key=len).encode()
+    def words(self) -> bytes:
+        """Return the longest words that every such line holds."""
+        return max((text for text, *_ in Formatter().parse(self.line.template)), key=len).encode()
 
 
 class LineTable:
@@ -327,14 +198,20 @@ class LineTable:
     def __init__(self, lines: Iterable[Line]) -> None:
         self.lines: Sequence[Line] = tuple(lines)
         self.counts: Sequence[str] = tuple(line.count for line in self.lines if line.count)
-        self._starts: dict[bytes, list[_Row]] = defaultdict(list)
-        self._elsewhere: list[tuple[bytes, list[_Row]]] = []
+
+    # Built when it is first needed: a job reads logs of one format, if any.
+    @cached_property
+    def _index(self) -> tuple[Mapping[bytes, Sequence[_Row]], Mapping[bytes, Sequence[_Row]]]:
+        """Rows by what a line starts with, and the others by words that it holds."""
+        by_start: dict[bytes, list[_Row]] = defaultdict(list)
+        elsewhere: dict[bytes, list[_Row]] = defaultdict(list)
         for row in map(_Row, self.lines):
             starts = row.starts()
             for start in dict.fromkeys(starts):
-                self._starts[start].append(row)
+                by_start[start].append(row)
             if not starts:
-                self._elsewhere.append((row.landmark(), [row]))
+                elsewhere[row.words()].append(row)
+        return by_start, elsewhere
 
     def names(self) -> dict[str, str]:
         """Return the unit of every figure that the table can give, by name, in order."""
@@ -350,18 +227,19 @@ class LineTable:
         first
             The number of its first line.
         """
-        starts = self._starts.get
-        elsewhere = [(mark, rows) for mark, rows in self._elsewhere if mark in data]
+        by_start, others = self._index
+        starts = by_start.get
+        elsewhere = [(words, rows) for words, rows in others.items() if words in data]
         for number, line in enumerate(io.BytesIO(data), first):
             text = line.strip()
             # What is cut off must not leave a whole line behind.
-            if len(text) > _LONGEST:
-                text = text[:_LONGEST] + b"..."
+            if len(text) > LONGEST:
+                text = text[:LONGEST] + b"..."
             rows = starts(text[:_START]) or starts(text[:1])
             found = _find(rows, text) if rows else None
             if found is None:
-                for landmark, rows in elsewhere:
-                    if landmark in text and (found := _find(rows, text)):
+                for words, rows in elsewhere:
+                    if words in text and (found := _find(rows, text)):
                         break
             if found:
                 # Of the last line, there may be more to come.

@@ -19,16 +19,15 @@ _END = b"METRICS OPERATOR COLLECTION END"
 def split(text: bytes) -> list[Trial]:
     """Part a log into its trials, each with what the metadata say of all."""
     common = _of_metadata(text)
-    starts = [match.end() for match in _TIMEPOINT.finditer(text)]
-    ends = [*(match.start() for match in _TIMEPOINT.finditer(text)), len(text)][1:]
-    return [
-        Trial(
-            text[start:end].partition(_END)[0],
-            text.count(b"\n", 0, start) + 1,
-            {"repetition": number, **common},
-        )
-        for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
-    ] or [Trial(text, 1, common)]
+    starts = list(_TIMEPOINT.finditer(text))
+    trials, line, counted = [], 1, 0
+    for number, start in enumerate(starts, 1):
+        after = starts[number].start() if number < len(starts) else len(text)
+        line += text.count(b"\n", counted, start.end())
+        counted = start.end()
+        part = text[start.end() : after].partition(_END)[0]
+        trials.append(Trial(part, line, {"repetition": number, **common}))
+    return trials or [Trial(text, 1, common)]
 
 
 def _of_metadata(text: bytes) -> dict[str, Figure]:

@@ -32,6 +32,7 @@ class Plain:
     prefix: str = ""
 
 
+_LONE_CR = re.compile(rb"\r[^\r\n]|\r\Z")
 _ESCAPE = re.compile(
     rb"\x1b(?:\[[0-9;:?]{0,40}[A-Za-z]|\][^\x07\x1b\n]{0,400}(?:\x07|\x1b\\)|[()][0-9A-B]|[=>78cM])"
 )
@@ -51,14 +52,14 @@ _KNOWN = re.compile(
     rb"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,12}(?:Z|[-+]\d\d:?\d\d)?\]?[ \t]?"
     rb"|\[?\d{1,9}(?:,\d{1,9})?\]?(?:<std(?:out|err)>)?:[ \t]?"
 )
-_DATES = rb"Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DATES = rb"AM|PM|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 # Numbers with their points, names of days and months, streams, blanks; anything else is literal.
 _TOKEN = re.compile(
-    rb"(?P<number>\d[\d.,]{0,40})|(?P<date>\b(?:" + _DATES + rb")\b)"
+    rb"(?P<number>\d[\d.,]{0,200})|(?P<date>\b(?:" + _DATES + rb")\b)"
     rb"|(?P<stream>std(?:out|err))|(?P<blank>[ \t]{1,200})|[^ \t\d]"
 )
 _SHAPES = {
-    "number": rb"\d[\d.,]{0,40}",
+    "number": rb"\d[\d.,]{0,200}",
     "date": b"(?:" + _DATES + b")",
     "stream": b"std(?:out|err)",
     "blank": rb"[ \t]{1,200}",
@@ -67,6 +68,11 @@ _HARMLESS = {
     *("lammps", "lmp", "stdout", "stderr", "out", "err", "log", "txt", "run", "task", "rank"),
     *("pod", "t", "z", "utc", "am", "pm", "info", "f", "p", "s", "ms"),
 }
+
+
+_LAST_WORDS = b"slurmstepd: error: *** "
+# Under which keys a collector's record of one line holds that.
+_LINES = ("log", "message", "msg", "line")
 
 
 def plain(data: bytes) -> Plain:
@@ -80,6 +86,9 @@ def plain(data: bytes) -> Plain:
     text = _unified(_unpacked(data))
     if b"\x1b" in text:
         text = _ESCAPE.sub(b"", text)
+    if _LAST_WORDS in text:
+        # What is printed as a job is ended follows what it could not end.
+        text = re.sub(rb"(?<=[^\n])" + re.escape(_LAST_WORDS), b"\n" + _LAST_WORDS, text)
     prefix, shape = _prefix(text)
     if shape is None:
         return Plain(text)
@@ -87,9 +96,11 @@ def plain(data: bytes) -> Plain:
 
 
 def _unified(data: bytes) -> bytes:
-    # Two terminals in a row make CR CR LF of LF: one line end.
     if b"\r" not in data:
         return data
+    if not _LONE_CR.search(data):
+        return data.translate(None, b"\r")
+    # Two terminals in a row make CR CR LF of LF: one line end.
     return data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
@@ -162,6 +173,8 @@ def _unpacked(data: bytes) -> bytes:
     """Return the lines that a collector packed into JSON; other logs as they are."""
     if data[:1] != b"{":
         return data
+    if (first := data.partition(b"\n")[0]) != _record(first):
+        return b"\n".join(map(_record, data.split(b"\n")))
     if b"METRICS OPERATOR" in data:
         try:
             lines = max(_lists(json.loads(data)), key=len, default=[])
@@ -169,6 +182,20 @@ def _unpacked(data: bytes) -> bytes:
             return data
         return "\n".join(lines).encode("utf-8", "replace")
     return data
+
+
+def _record(line: bytes) -> bytes:
+    """Return the line that a record of a collector holds."""
+    if line[:1] != b"{":
+        return line
+    try:
+        content = json.loads(line)
+    except (ValueError, RecursionError):
+        return line
+    for key in _LINES:
+        if isinstance(content.get(key), str):
+            return str(content[key]).rstrip("\r\n").encode("utf-8", "replace")
+    return line
 
 
 def _lists(content: Any) -> Iterator[list[str]]:

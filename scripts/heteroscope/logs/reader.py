@@ -67,9 +67,6 @@ class Reader:
         ``warmup`` are used where the layout spells them.  None where the format has no layout.
     spelled
         The layout in words, for messages.
-    companion, read_companion
-        Name of a file beside the folders of the logs that says more of the trials, and how it is
-        read: figures by name of a trial's folder.  Raises ValueError where it cannot be.
     many
         A file holds many trials, and not one.
     started_at
@@ -87,8 +84,6 @@ class Reader:
     expected: tuple[str, ...]
     layout: re.Pattern[str] | None = None
     spelled: str = ""
-    companion: str = ""
-    read_companion: Callable[[bytes], Mapping[str, Mapping[str, Figure]]] | None = None
     many: bool = False
     started_at: Callable[[str], str] | None = None
     options: frozenset[str] = frozenset()
@@ -193,9 +188,16 @@ class Scan:
         self.garbled = self.garbled or Garbled(number, text)
         self.garbled_lines += 1
 
-    def died(self) -> str:
-        """Say how the job died, if anything in the log tells that it did."""
-        return self.deaths[min(self.deaths)] if self.deaths else ""
+    def died(self, ended: bool) -> str:
+        """Say how the job died, if anything in the log tells that it did.
+
+        Parameters
+        ----------
+        ended
+            The application came to its end.
+        """
+        told = self.deaths if ended else {**self.hints, **self.deaths}
+        return told[min(told)] if told else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +263,6 @@ class Launcher:
         Adds to the figures of a trial what follows from several lines; it gets the run's options.
     faults
         What the launcher says went wrong, the gravest first.
-    causes
-        How the job died, by the launcher's own lines, the gravest first.
     split
         Parts a file into its trials.
     options
@@ -275,6 +275,5 @@ class Launcher:
     times: tuple[Within, ...] = ()
     complete: Callable[[dict[str, Figure], Scan, Mapping[str, Any]], None] = _leave
     faults: Callable[[Mapping[str, Figure]], Iterator[Fault]] = _find_nothing
-    causes: Callable[[Scan], Iterator[str]] = _find_nothing
     split: Callable[[bytes], list[Trial]] = whole
     options: frozenset[str] = frozenset()

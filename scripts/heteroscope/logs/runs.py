@@ -18,7 +18,7 @@ class _Job:
 
     def __init__(self, launched: Launched) -> None:
         self.found = Scan(launched)
-        self._inside = False
+        self._inside = self._ended = False
         self._threads = False
         self._step = b""
         self._columns: list[str]
@@ -40,9 +40,10 @@ class _Job:
         """Sort one line in."""
         found = self.found
         own = id(line) in _OWN
-        if own and not self._inside and found.parts["end"] and line.part not in ("banner", "end"):
+        if self._ended and own and line.part not in ("banner", "end"):
             return  # words about a log that has ended
-        found.foreign_lines += line.foreign and self._inside
+        if self._inside and line.foreign:
+            found.foreign_lines += 1
         if figures is None:
             found.garble(number, text)
             found.parts["garbled"] += line.part in ("loop", "end")
@@ -71,7 +72,7 @@ class _Job:
             found.keep(self._run if line.per_run else log, figures)
 
     def _begin_log(self, *_: object) -> None:
-        self._inside = True
+        self._inside, self._ended = True, False
         # What stopped with an error before was another program.
         self.found.collected.pop("errors", None)
 
@@ -153,13 +154,14 @@ class _Job:
         self._threads = True
 
     def _end_log(self, *_: object) -> None:
-        self._inside = False
+        self._inside, self._ended = False, True
         # LAMMPS says how long it took only where nothing stopped it: an error before that is not
         # its own, but of the loader, say.
         self.found.collected.pop("errors", None)
 
 
 _OWN = frozenset(map(id, LINES))
+_MOST_JOBS = 1000
 # What shows that a job's LAMMPS had begun its work when another one began.
 _PROGRESS = ("set-up", "table", "row", "multi-row", "loop", "end", "death")
 
@@ -190,5 +192,7 @@ def scan(text: bytes, table: LineTable, first: int = 1) -> list[Scan]:
             jobs.append(_Job(launched))
         elif line.part == "banner" and any(parts[part] for part in _PROGRESS):
             jobs.append(_Job(launched))
+        # Nobody asks for the ones in between.
+        del jobs[_MOST_JOBS:-1]
         jobs[-1].take(number, line, words, figures)
     return [job.found for job in jobs]

@@ -188,6 +188,7 @@ TRIAL: Mapping[str, Column] = {
         Column("binding", "text", "how tasks were bound to cores and GPUs"),
         Column("study", "text", "name of the trial in its study"),
         Column("time_limit", "number", "time limit of the job", "s"),
+        Column("queue_time", "number", "from the submission of the job to its start", "s"),
         Column("job_runtime", "number", "from the start of the job's tasks to its end", "s"),
         Column("hookup_time", "number", "job_runtime minus the wall time of LAMMPS", "s"),
         *(

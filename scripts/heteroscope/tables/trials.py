@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from heteroscope.campaign.layout import Place, excludes, files_below, place_of, published, sort_out
 from heteroscope.logs import READERS, figure_units, flux_operator, lammps, mpi_operator
+from heteroscope.logs import companions as beside
 from heteroscope.logs.files import Source, UnreadableError, read_file
 from heteroscope.logs.reader import Reader, Reading
 from heteroscope.metrics import METRICS, Figure, Status
@@ -156,8 +157,8 @@ def read_run(
     """
     reader = READERS[plan.reader]
     sources: dict[str, Source] = {}
-    lifetimes = _read_companions(plan, reader, companions, sources)
-    read = partial(_read_logs, plan, lifetimes)
+    said = _read_companions(plan, companions, sources)
+    read = partial(_read_logs, plan, said)
     ordered = sorted(logs)
     if processes > 1:
         parts = [ordered[start : start + _PART] for start in range(0, len(ordered), _PART)]
@@ -175,21 +176,16 @@ def read_run(
     return RunRead(rows, sources)
 
 
-# What companions say, by the folder in which they lie.
-Lifetimes = Mapping[str, Mapping[str, Mapping[str, Figure]]]
-
-
 def _read_companions(
-    plan: ReadingPlan, reader: Reader, companions: Iterable[str], sources: dict[str, Source]
-) -> Lifetimes:
+    plan: ReadingPlan, companions: Iterable[str], sources: dict[str, Source]
+) -> beside.Said:
     """Return what each companion says, by the folder in which it lies; and add where it lay."""
-    found = {}
+    found: dict[str, dict[str, dict[str, Figure]]] = {}
     for path in companions:
-        assert reader.read_companion is not None, f"{reader.name} has no companion"
         try:
             content = read_file(path)
             sources[path] = content.source
-            said = reader.read_companion(content.text)
+            said = beside.read_companion(path, content.text)
         except (UnreadableError, ValueError) as error:
             LOG.warning(
                 "%s cannot be read, and its times are missing: %s",
@@ -199,8 +195,11 @@ def _read_companions(
             if isinstance(error, UnreadableError):
                 sources[path] = error.source
             continue
-        found[path.rpartition("/")[0]] = said
-        if useless := [name for name, figures in said.items() if not _COMPANION & figures.keys()]:
+        folder = path[len(plan.directory) + 1 :].rpartition("/")[0]
+        found.setdefault(folder, {}).update(said)
+        if useless := [
+            name for name, figures in said.items() if not beside.FIGURES.keys() & figures.keys()
+        ]:
             LOG.warning(
                 "%s has times that are no positive numbers, and they are missing: %s",
                 published(path, plan.directory),
@@ -209,7 +208,6 @@ def _read_companions(
     return found
 
 
-_COMPANION = {"minicluster_total"}
 # As many names as a warning lists.
 _LISTED = 5
 
@@ -238,18 +236,18 @@ def _warn_of_faults(plan: ReadingPlan, drafts: Sequence[_Draft]) -> None:
 
 def _warn_of_gaps(plan: ReadingPlan, reader: Reader, drafts: Sequence[_Draft]) -> None:
     """Tell of the trials that their companion does not know."""
-    if reader.companion and (alone := [draft.path for draft in drafts if not draft.companion]):
+    alone = [draft.path for draft in drafts if not draft.companion]
+    if alone and "minicluster_total" in reader.expected:
         LOG.warning(
-            "%s: no %s tells how long the cluster of %d of %d trials lived: %s",
+            "%s: no meta.json tells how long the cluster of %d of %d trials lived: %s",
             plan.run,
-            reader.companion,
             len(alone),
             len(drafts),
             _listed(alone, lambda path: published(f"{plan.directory}/{path}", plan.directory)),
         )
 
 
-def _read_logs(plan: ReadingPlan, lifetimes: Lifetimes, logs: Iterable[str]) -> list[_Draft]:
+def _read_logs(plan: ReadingPlan, said: beside.Said, logs: Iterable[str]) -> list[_Draft]:
     reader = READERS[plan.reader]
     place_in = place_of(reader, plan.pattern)
     drafts = []
@@ -258,9 +256,7 @@ def _read_logs(plan: ReadingPlan, lifetimes: Lifetimes, logs: Iterable[str]) -> 
         place = place_in(path)
         if place is None:
             raise ValueError(f"{path} is not of the layout of {plan.run}")
-        above, _, folder = log.rpartition("/")[0].rpartition("/")
-        companion = lifetimes.get(above, {}).get(folder.lstrip("_"), {})
-        drafts += _read_log(reader, plan, log, path, place, companion)
+        drafts += _read_log(reader, plan, log, path, place, beside.said_of(path, said))
     return drafts
 
 
@@ -279,10 +275,9 @@ def _read_log(
         return [_Draft(path, place, reading, error.source, companion)]
     stamp = reader.started_at(path) if reader.started_at else ""
     drafts = []
-    for reading in reader.read(content.text, plan.options):
+    for alone in reader.read(content.text, plan.options):
+        reading = beside.with_companion(alone, companion)
         figures: dict[str, Figure] = {**({"started_at": stamp} if stamp else {}), **reading.figures}
-        if "minicluster_total" in companion:
-            figures["minicluster_total"] = companion["minicluster_total"]
         size = place.size if place.size is not None else figures.pop("size", None)
         drafts.append(
             _Draft(

@@ -5,7 +5,7 @@ The lines are of the original logs and of the samples; the figures were read off
 
 import pytest
 
-from heteroscope.logs import READERS, deaths, flux_jobs, flux_operator, jobs, lammps, mpi_operator
+from heteroscope.logs import READERS, deaths, flux_operator, jobs, lammps, mpi_operator
 from heteroscope.logs.lines import LineTable
 
 # Name, reader's module, line, figures with their units.
@@ -366,31 +366,10 @@ EXAMPLES = [
         {"started_at": "2023-01-31T06:41:08"},
     ),
     (
-        "exception of a Flux job",
-        flux_jobs,
-        "3.760s: job.exception type=cancel severity=0 interrupted by ctrl-C",
-        {"type": "cancel", "note": "interrupted by ctrl-C"},
-    ),
-    *(
-        (
-            f"flux-shell gives up, {how}",
-            flux_jobs,
-            f"{time}flux-shell[0]: FATAL: doom: rank 5615 exited and exit-timeout=30s has expired",
-            {"note": "doom: rank 5615 exited and exit-timeout=30s has expired"},
-        )
-        for how, time in (("with the time", "1060.968s: "), ("without", ""))
-    ),
-    (
         "flux-shell warns",
-        flux_jobs,
+        jobs,
         "997.727s: flux-shell[0]:  WARN: exception: shell rank 211 (on n1): Terminated",
         {},
-    ),
-    (
-        "end of the tasks of a Flux job",
-        flux_jobs,
-        "flux-job: task(s) exited with exit code 143",
-        {"note": "exited with exit code 143"},
     ),
     ("start by the script", jobs, "Start time: 1725159496", {"started_at": "2024-09-01T02:58:16"}),
     ("end by the script", jobs, "End time: 1725159538", {"ended_at": "2024-09-01T02:58:58"}),
@@ -466,7 +445,7 @@ DERIVED_UNITS = {
     **dict.fromkeys(("broker_lost", "exec_log_lines", "mapped_workers"), ""),
     **dict.fromkeys(("problem", "repetition", "prefix", "garbled_lines"), ""),
     **dict.fromkeys(("cores_per_task", "gpus_per_task", "binding", "study"), ""),
-    **dict.fromkeys(("job_runtime", "hookup_time", "time_limit"), "s"),
+    **dict.fromkeys(("job_runtime", "hookup_time", "time_limit", "queue_time"), "s"),
     **{
         f"event_{event}": "s"
         for event in (
@@ -506,7 +485,7 @@ def test_a_line_gives_its_figures_with_their_units(module, text, expected):
             assert units[name] == (e[1] if isinstance(e, tuple) else ""), name
 
 
-@pytest.mark.parametrize("module", [lammps, flux_operator, flux_jobs, jobs, mpi_operator])
+@pytest.mark.parametrize("module", [lammps, flux_operator, jobs, mpi_operator])
 def test_every_kind_of_line_has_an_example(module):
     # A kind with keys needs an example for each of them.
     def kinds(line):
@@ -611,14 +590,82 @@ def test_a_line_that_begins_like_ours_and_is_not_is_garbled(module, text):
 
 # What tells that a job died, and what it tells.
 DEATHS = [
+    *(
+        (f"{who}*** {what} {where}CANCELLED AT 2024-05-18T08:01:52{why} ***", told)
+        for who in ("slurmstepd: error: ", "srun: error: ", "slurmstepd: ", "slurmd[n01]: ")
+        for what, where in (("JOB 4242", "ON n01 "), ("STEP 4242.0", ""))
+        for why, told in (
+            (" DUE TO TIME LIMIT", "the time limit ended the job"),
+            (" DUE TO PREEMPTION", "Slurm ended the job: PREEMPTION"),
+            ("", "the job was cancelled"),
+        )
+    ),
+    *(
+        (f"{time}{word} type={kind} severity=0 {note}", told)
+        for time, word in (("3.760s: ", "job.exception"), ("ƒm4ueqV: 3.760s ", "exception"))
+        for kind, note, told in (
+            ("cancel", "by ctrl-C", "the job was cancelled: by ctrl-C"),
+            ("exec", "rank 3 exited", "rank 3 exited"),
+            *(
+                (("timeout", "resource allocation expired", "the time limit ended the job"),)
+                if word == "job.exception"
+                else ()
+            ),
+        )
+    ),
+    *(
+        (
+            f"{time}flux-shell[0]: FATAL: {doom}rank 3 exited and exit-timeout=30s has expired",
+            "rank 3 exited and exit-timeout=30s has expired",
+        )
+        for time in ("9.1s: ", "")
+        for doom in ("doom: ", "")
+    ),
+    ("flux-job: task(s) exited with exit code 143", "its tasks exited with exit code 143"),
+    ("Aborted (core dumped)", "a process was ended: aborted"),
     (
-        "slurmstepd: error: *** JOB 4242 ON n01 CANCELLED AT 2024-05-18 DUE TO TIME LIMIT ***",
-        "the time limit ended the job",
+        "terminate called after throwing an instance of 'std::bad_alloc'",
+        "a process was ended: 'std::bad_alloc'",
+    ),
+    ("double free or corruption (out)", "a process was ended: double free or corruption"),
+    ("free(): invalid pointer", "a process was ended: free(): invalid pointer"),
+    ("[NID 00001] 2024 Apid 77: PE RANK 3 exit signal Killed", "a process was ended: Killed"),
+    ("Application 77 exit codes: 137", "the command ended with exit code 137"),
+    *(
+        (f"{shell}: lmp: {words}", f"the application did not start: {words.lower()}")
+        for shell in ("bash", "sh", "/bin/sh", "/bin/bash", "./job.sh: line 3")
+        for words in (
+            "command not found",
+            "not found",
+            "No such file or directory",
+            "Permission denied",
+            "cannot execute binary file: Exec format error",
+        )
+    ),
+    *(
+        (
+            f"{time}flux-shell[0]: ERROR: task 0: start failed: lmp: No such file or directory",
+            "the application did not start: lmp: No such file or directory",
+        )
+        for time in ("0.1s: ", "")
     ),
     (
-        "srun: error: *** STEP 4242.0 ON n01 CANCELLED AT 2024-05-18 DUE TO TIME LIMIT ***",
-        "the time limit ended the job",
+        "[proxy:0:0@n01] HYDU_create_process: execvp error on file lmp (No such file)",
+        "the application did not start: lmp (No such file)",
     ),
+    (
+        'exec: "lmp": executable file not found in $PATH',
+        "the application did not start: it is not in $PATH",
+    ),
+    (
+        "lammps-0 0/1 ImagePullBackOff 0 1m",
+        "the application did not start: its image could not be pulled",
+    ),
+    (
+        "lammps-0 0/1 ErrImagePull 0 1m",
+        "the application did not start: its image could not be pulled",
+    ),
+    ("srun: Force Terminated StepId=77.0", "the job was terminated"),
     ("=>> PBS: job killed: walltime 3630 exceeded limit 3600", "the time limit ended the job"),
     ("PBS: job killed: walltime 3630 exceeded limit 3600", "the time limit ended the job"),
     (
@@ -641,16 +688,6 @@ DEATHS = [
     ("[ 123.456] Memory cgroup out of memory: Killed process 77 (lmp)", "memory ran out"),
     ("lammps-0   0/1   OOMKilled   0   1m", "memory ran out"),
     ("srun: error: n01: task 3: Out Of Memory", "memory ran out"),
-    (
-        "slurmstepd: error: *** JOB 1 ON n01 CANCELLED AT 2024-05-18 DUE TO PREEMPTION ***",
-        "Slurm ended the job: PREEMPTION",
-    ),
-    (
-        "srun: error: *** JOB 1 ON n01 CANCELLED AT 2024-05-18 DUE TO NODE FAILURE ***",
-        "Slurm ended the job: NODE FAILURE",
-    ),
-    ("slurmstepd: error: *** JOB 1 ON n01 CANCELLED AT 2024-05-18 ***", "the job was cancelled"),
-    ("srun: error: *** STEP 1.0 ON n01 CANCELLED AT 2024-05-18 ***", "the job was cancelled"),
     (
         "=>> PBS: job killed: node 2 requested job terminate",
         "PBS ended the job: node 2 requested job terminate",
@@ -739,11 +776,6 @@ DEATHS = [
         "lmp: error while loading shared libraries: libx.so: cannot open shared object file",
         "the application did not start: libx.so: cannot open shared object file",
     ),
-    ("bash: line 1: lmp: command not found", "the application did not start: command not found"),
-    (
-        "bash: ./lmp: cannot execute binary file: Exec format error",
-        "the application did not start: it cannot be executed",
-    ),
     (
         "srun: error: Unable to create step for job 1: x",
         "srun was unable to create step for job 1: x",
@@ -774,6 +806,6 @@ def test_a_job_that_failed_after_its_total_has_failed_all_the_same(text, told):
         b"Total wall time: 0:00:02\n"
     )
     (reading,) = READERS["lammps"].read(whole + text.encode() + b"\n", {})
-    certain = {line.template for line in deaths.LINES if line.part == "death"}
+    certain = {line.template for line in deaths.LINES if line.part != "hint"}
     ((_, line, _, _),) = LineTable(deaths.LINES).findings(text.encode() + b"\n")
     assert reading.status.value == ("failed" if line.template in certain else "ok")

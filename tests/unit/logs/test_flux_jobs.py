@@ -4,12 +4,19 @@ The expected figures are worked out by hand from the jobspec and the events that
 """
 
 import json
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from heteroscope.logs import READERS, readers_of
 from heteroscope.metrics import Status
 from heteroscope.redaction import find_secrets
+from rendering import read_figures, render_flux_jobs, render_lammps
+
+DATA = Path(__file__).resolve().parents[3] / "data"
+TRIALS = read_figures(DATA / "measured.csv")[::31]
 
 READER = READERS["flux-jobs"]
 OUTPUT = """\
@@ -280,3 +287,28 @@ def test_the_samples_of_the_study(samples, name, status, reason, figures):
     reading = read((samples / "flux-jobs" / name).read_bytes())
     assert (reading.status, reading.reason) == (status, reason)
     assert {name: reading.figures[name] for name in figures} == figures
+
+
+@given(
+    st.sampled_from(TRIALS),
+    st.integers(1, 256),
+    st.integers(1, 96),
+    st.integers(1, 99),
+    st.integers(1_600_000_000, 1_999_999_999),
+    st.integers(0, 10**6).map(lambda n: n / 8),
+    st.sampled_from([0, 0, 256, 36608]),
+)
+@settings(max_examples=60, deadline=None)
+def test_what_is_rendered_is_read_back(trial, nodes, each, repetition, began, runtime, status):
+    study = f"lammps-{nodes}-iter-{repetition}"
+    job = {
+        **{"size": nodes, "tasks_requested": nodes * each, "study": study, "job_status": status},
+        **{"job_runtime": runtime, "command": "lmp -v x 64 -v y 16 -v z 16 -in in.reaxff.hns"},
+    }
+    reading = read(render_flux_jobs({**trial, **job, "began": began}))
+    (bare,) = READERS["lammps"].read(render_lammps(trial), {})
+    assert reading.status is (Status.FAILED if status else Status.OK)
+    assert {name: reading.figures[name] for name in job} == job
+    assert reading.figures["repetition"] == repetition
+    assert reading.figures["problem"] == "64x16x16"
+    assert {name: reading.figures[name] for name in bare.figures} == bare.figures

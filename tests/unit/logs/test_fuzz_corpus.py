@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from heteroscope.logs import READERS
-from heteroscope.logs.flux_operator import read_meta
+from heteroscope.logs.companions import read_meta
 from heteroscope.metrics import Status
 from heteroscope.redaction import find_secrets
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from heteroscope.logs import READERS, readers_of
-from heteroscope.metrics import Status
+from heteroscope.metrics import Status, UserError
 
 ONE = b"""\
 LAMMPS (29 Sep 2021)
@@ -60,6 +60,9 @@ def test_of_several_whole_jobs_the_configuration_chooses():
     assert read(data, job="last").figures["loop_time"] == 2.5
     assert read(data, job="1").status is Status.OK
     assert read(data, job=3).reason == "there is no job 3: the log holds 2"
+    for wrong in ("first", -1, 1.5, "0"):
+        with pytest.raises(UserError, match="job: expected `last` or a number"):
+            read(data, job=wrong)
     # A file of one job is the same whichever is chosen.
     assert read(ONE, job="last") == read(ONE)
 
@@ -71,6 +74,26 @@ def test_of_several_broken_jobs_the_last_says_why():
         "no loop_time, no walltime: the log ends too early "
         "(the last of 2 jobs in this file, none of them whole)"
     )
+
+
+def test_the_word_that_says_most_is_the_reason():
+    cut = BROKEN + (
+        b"[n01:77:0:77] Caught signal 11 (Segmentation fault)\n"
+        b"srun: error: n01: task 3: Exited with exit code 139\n"
+        b"slurmstepd: error: *** STEP 77.0 ON n01 CANCELLED AT 2024 ***\n"
+    )
+    assert read(cut).reason == "a process was ended: 11 (Segmentation fault)"
+    never = b"bash: line 1: lmp: command not found\ncommand terminated with exit code 127\n"
+    assert read(never).reason == "the application did not start: command not found"
+    # Of a job that came to its end, a command that was not found is no reason.
+    assert read(never + ONE).status is Status.OK
+    assert read(ONE + never).reason == "the command ended with exit code 127"
+
+
+def test_last_words_may_follow_a_line_that_was_not_ended():
+    cut = BROKEN + b"  rea" + REQUEUE
+    assert read(cut).reason == "Slurm ended the job: NODE FAILURE"
+    assert read(cut + ONE).status is Status.OK
 
 
 def test_processes_that_start_together_are_no_jobs():

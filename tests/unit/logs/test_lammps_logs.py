@@ -7,6 +7,7 @@ import pytest
 
 from heteroscope.logs import READERS, readers_of
 from heteroscope.metrics import Status
+from heteroscope.redaction import redact
 
 read = READERS["lammps"].read
 
@@ -196,7 +197,7 @@ def test_an_error_before_a_whole_log_is_not_that_of_lammps(sample):
 def test_an_abort_of_mpi_fails_the_trial_with_or_without_a_banner(line, banner):
     (reading,) = read((b"LAMMPS (2 Aug 2023)\n" if banner else b"") + line, {})
     assert reading.status is Status.FAILED
-    assert reading.reason == f"MPI stopped the job: {line.decode().strip()}"
+    assert reading.reason == f"MPI stopped the job: {redact(line.decode().strip())}"
 
 
 def test_the_breakdown_of_the_threads_of_one_rank_is_not_that_of_all(sample):

@@ -88,6 +88,34 @@ LONG_LINES = {
 }
 
 
+MANY_LINES = {
+    "banners": b"LAMMPS (29 Sep 2021)\n",
+    "prefixes": b"1 1 1 1 LAMMPS (29 Sep 2021)\n",
+    "jobs": b"LAMMPS (29 Sep 2021)\nTotal wall time: 0:00:01\n",
+    "script": b"Start time: 1725159496\nLAMMPS (x)\n",
+    "numbered": b"FLUX-RUN START a\nFLUX-JOB START 1 a\n{}\n",
+    "jobspecs": b"START OF JOBSPEC\nSTART OF EVENTLOG\n{\n",
+    "records": b'{"log": "Loop time of 1 on 1 procs"}\n',
+    "timepoints": b"METRICS OPERATOR TIMEPOINT\n",
+}
+
+
+@pytest.mark.parametrize("name", MANY_LINES)
+@pytest.mark.parametrize("reader", READERS.values(), ids=list(READERS))
+def test_what_stands_again_and_again_takes_linear_time(reader, name):
+    lines = MANY_LINES[name]
+    start = time.process_time()
+    reader.read(lines * (500_000 // len(lines)), {})
+    assert time.process_time() - start < 3
+
+
+def test_a_head_of_many_digits_takes_linear_time():
+    head = b"1" * 150
+    start = time.process_time()
+    plain(head + b"x LAMMPS (29 Sep 2021)\n" + (head + b"\n") * 10_000)
+    assert time.process_time() - start < 1
+
+
 @pytest.mark.parametrize("name", LONG_LINES)
 @pytest.mark.parametrize("reader", READERS.values(), ids=list(READERS))
 def test_ten_megabytes_of_nasty_lines_take_less_than_a_second(reader, name):

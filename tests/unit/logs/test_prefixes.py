@@ -168,3 +168,15 @@ def test_a_log_that_was_packed_into_json_is_unpacked(sample):
     figures = reading_of("metrics-operator", packed).figures
     bare = reading_of("lammps", sample("2024-08-rhodo")).figures
     assert {name: figures[name] for name in bare} == bare
+
+
+def test_a_log_of_records_is_unpacked_line_by_line(sample):
+    lines = sample("2024-08-rhodo").decode().splitlines()
+    for key, end in (("log", "\n"), ("message", "")):
+        packed = "".join(
+            json.dumps({key: line + end, "stream": "stdout", "time": "2024-05-18T08:01:52Z"}) + "\n"
+            for line in lines
+        )
+        assert reading_of("lammps", packed.encode()) == reading_of(
+            "lammps", sample("2024-08-rhodo")
+        )
