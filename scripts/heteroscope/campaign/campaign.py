@@ -16,14 +16,15 @@ from typing import Any
 from heteroscope.campaign.configuration import complete, nearest
 from heteroscope.campaign.layout import (
     Place,
-    compile_pattern,
     excludes,
     files_below,
     place_of,
+    size_inside,
     sort_out,
 )
 from heteroscope.campaign.originals import read_checksums
-from heteroscope.logs import READERS, readers_of
+from heteroscope.campaign.recognition import choose_reader
+from heteroscope.logs import READERS, figure_units
 from heteroscope.logs.files import UnreadableError, read_file
 from heteroscope.logs.reader import Reader
 from heteroscope.metrics import METRICS, UserError
@@ -55,6 +56,10 @@ class Run:
         What the configuration says of it and no log does.
     exclude
         The entries of the configuration that leave out trials of this run.
+    where
+        The figures that its logs must have to be of the run.
+    strict
+        Whether its reading fails if most of its logs are not ok.
     """
 
     name: str
@@ -71,6 +76,8 @@ class Run:
     options: Mapping[str, Any]
     declared: Mapping[str, Any]
     exclude: tuple[Mapping[str, Any], ...]
+    where: Mapping[str, Any]
+    strict: bool
 
     def gives(self, metric: str) -> bool:
         """Return whether the run's format has the figures that a metric is made of."""
@@ -91,6 +98,8 @@ class Run:
             "sizes": list(sizes),
             "options": dict(self.options),
             "exclude": [dict(rule) for rule in self.exclude],
+            "where": dict(self.where),
+            "strict": self.strict,
         }
 
 
@@ -239,7 +248,7 @@ def _find_run(
         )
     files = sorted({*files_below(folder), *listed})
     pattern = entry["logs"]
-    reader = _choose_reader(where, entry, folder, files)
+    reader = choose_reader(where, entry, folder, files)
     placed, companions = sort_out(files, reader, pattern)
     if not placed:
         raise UserError(
@@ -260,6 +269,13 @@ def _find_run(
             f"{where}.{unknown[0]}: the reader {reader.name} does not know this key; "
             f"it belongs to {', '.join(owners)}"
         )
+    figures = figure_units()
+    for figure in entry["where"]:
+        if figure not in figures:
+            raise UserError(
+                f"{where}.where: no reader gives a figure {figure!r}"
+                f"{nearest(figure, figures)}; docs/tables.md lists those of the trials"
+            )
     exclude = tuple(rule for rule in config["exclude"] if rule["run"] == name)
     for rule in exclude:
         if not any(excludes(rule, path, placed[path]) for path in placed):
@@ -283,57 +299,8 @@ def _find_run(
         options={key: entry[key] for key in sorted(_reader_options(entry))},
         declared=entry["declared"],
         exclude=exclude,
-    )
-
-
-def _choose_reader(
-    where: str, entry: Mapping[str, Any], folder: Path, files: Sequence[str]
-) -> Reader:
-    if name := entry["reader"]:
-        if name not in READERS:
-            raise UserError(
-                f"{where}.reader: there is no reader {name!r}{nearest(name, READERS)}; "
-                f"known are {', '.join(READERS)}"
-            )
-        reader = READERS[name]
-        if reader.layout is None and not entry["logs"]:
-            raise UserError(
-                f"{where}.logs: the reader {name} has no layout of its own; say where its logs "
-                'lie, for example "{machine}/size-{size}/run-{repetition}.log"'
-            )
-        return reader
-    if pattern := entry["logs"]:
-        match = compile_pattern(pattern)
-        log = next((path for path in files if match(path)), None)
-        if log is None:
-            raise UserError(
-                f"{where}.logs: nothing below {entry['directory']} matches {pattern} "
-                f"(is {entry['directory']} unpacked, and complete?)"
-            )
-        try:
-            found = readers_of(read_file(folder / log).text)
-        except UnreadableError as error:
-            raise UserError(f"{where}.logs: {log} cannot be read: {error}") from None
-        told = f"what stands in {log}"
-    else:
-        found = [
-            reader
-            for reader in READERS.values()
-            if reader.layout and any(map(reader.layout.fullmatch, files))
-        ]
-        told = f"the files below {entry['directory']}"
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UserError(
-            f"{where}: {told} is known to {' and '.join(r.name for r in found)}; "
-            f"say which is meant, for example `reader: {found[0].name}`"
-        )
-    known = "; ".join(f"{r.name}: {r.spelled}" for r in READERS.values() if r.spelled)
-    raise UserError(
-        f"{where} has no logs: no reader knows {told} (is {entry['directory']} unpacked?). "
-        f"Known layouts are {known}. For any other, say `logs:` with "
-        '{size} and {repetition}, for example "size-{size}/run-{repetition}.log"'
+        where=entry["where"],
+        strict=config["strict"],
     )
 
 
@@ -447,11 +414,8 @@ def _sizes_inside(run: Run, log: Path) -> set[int]:
         text = read_file(log).text
     except UnreadableError:
         return set()
-    return {
-        int(reading.figures["size"])
-        for reading in run.reader.read(text, run.options)
-        if "size" in reading.figures
-    }
+    told = (size_inside(reading.figures) for reading in run.reader.read(text, run.options))
+    return {size for size in told if size}
 
 
 def _check_sizes(config: Mapping[str, Any], runs: Mapping[str, Run], root: Path) -> None:
