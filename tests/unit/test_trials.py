@@ -336,14 +336,6 @@ def test_a_file_of_many_trials_is_one_row(tmp_path, monkeypatch):
     assert row["reason"] == "record 1 has no number for real"
 
 
-def test_the_number_of_processes_makes_no_difference(folder, monkeypatch):
-    monkeypatch.setattr(trials, "_PART", 2)
-    logs = [f"data/run/lmp-8-{number}-minicluster-size-8/log.out" for number in (1, 2, 3)]
-    one, two = (read_run(plan(), logs, ["data/run/meta.json"], processes=n) for n in (1, 2))
-    assert one == two
-    assert [row["status"] for row in two.rows] == ["ok"] * 3
-
-
 @pytest.fixture
 def plain(tmp_path, monkeypatch):
     """Return the folder of a run of plain logs, and what puts one there."""

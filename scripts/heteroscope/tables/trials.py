@@ -7,10 +7,8 @@ import io
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -152,13 +150,7 @@ def find(plan: ReadingPlan) -> tuple[list[str], list[str]]:
     )
 
 
-# A process reads so many logs at a time: much longer than it takes to hand their figures over.
-_PART = 1000
-
-
-def read_run(
-    plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str], processes: int = 1
-) -> RunRead:
+def read_run(plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str]) -> RunRead:
     """Read every log of a run.
 
     Parameters
@@ -167,8 +159,6 @@ def read_run(
         How.
     logs, companions
         The files, whose paths begin with the run's directory.
-    processes
-        How many of them read; the result does not depend on it.
 
     Raises
     ------
@@ -178,14 +168,7 @@ def read_run(
     reader = READERS[plan.reader]
     sources: dict[str, Source] = {}
     lifetimes = _read_companions(plan, reader, companions, sources)
-    read = partial(_read_logs, plan, lifetimes)
-    ordered = sorted(logs)
-    if processes > 1:
-        parts = [ordered[start : start + _PART] for start in range(0, len(ordered), _PART)]
-        with ProcessPoolExecutor(processes) as pool:
-            drafts = [draft for part in pool.map(read, parts) for draft in part]
-    else:
-        drafts = read(ordered)
+    drafts = _read_logs(plan, lifetimes, sorted(logs))
     sources |= {f"{plan.directory}/{draft.path}": draft.source for draft in drafts}
     drafts = _selected(plan, drafts)
     _warn_of_ranks(plan, drafts)
