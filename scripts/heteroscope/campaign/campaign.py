@@ -23,6 +23,8 @@ from heteroscope.campaign.runs import Run, find_run
 from heteroscope.logs.files import UnreadableError, read_file
 from heteroscope.metrics import METRICS, UserError
 
+__all__ = ["Campaign", "Run", "load"]
+
 
 @dataclass(frozen=True, slots=True)
 class Campaign:

@@ -89,7 +89,7 @@ class ReadingPlan:
     Attributes
     ----------
     run, operator, directory, reader, pattern, options, exclude, where, strict
-        As of the run (`campaign.Run`), with the reader's name.
+        As of the run (`runs.Run`), with the reader's name.
     sizes
         The sizes of the study; empty if every size belongs to it.
     """
