@@ -192,13 +192,38 @@ def test_a_wildcard_pattern_that_is_none_is_told() -> None:
         compile_pattern("{size,[}.log")
 
 
-@pytest.mark.parametrize("pattern", ["run-{repetition}.log", "size-{size}.log"])
-def test_plain_logs_need_size_and_repetition(pattern: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pattern", ["run-{repetition}.log", "size-{size}.log", "{name}.log"])
+def test_a_pattern_needs_no_wildcard_of_its_own(pattern: str, tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()
-    (tmp_path / "logs/run-1.log").write_text("LAMMPS (1 Jan 2020)\n")
-    (tmp_path / "logs/size-1.log").write_text("LAMMPS (1 Jan 2020)\n")
-    with pytest.raises(UserError, match=r"must hold \{size\} and \{repetition\}"):
-        campaign.load({"runs": {"a": {"directory": "logs", "logs": pattern}}}, tmp_path)
+    for name in ("run-1.log", "size-1.log"):
+        (tmp_path / "logs" / name).write_text("LAMMPS (1 Jan 2020)\n")
+    found = campaign.load({"runs": {"a": {"directory": "logs", "logs": pattern}}}, tmp_path)
+    assert found.runs["a"].reader.name == "lammps"
+
+
+def test_the_reader_is_that_of_most_logs(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs/1.log").write_text("srun: error: the first died before its banner\n")
+    (tmp_path / "logs/2.log").write_text("LAMMPS (1 Jan 2020)\n")
+    for number in (3, 4):
+        text = "broker.info[0]: x\nLAMMPS (1 Jan 2020)\n"
+        (tmp_path / f"logs/{number}.log").write_text(text)
+    found = campaign.load({"runs": {"a": {"directory": "logs", "logs": "{n}.log"}}}, tmp_path)
+    assert (found.runs["a"].reader.name, len(found.runs["a"].logs)) == ("flux-operator", 4)
+
+
+def test_a_figure_of_where_that_no_reader_gives_is_refused() -> None:
+    with pytest.raises(UserError, match=r"runs\.a\.where: no reader gives a figure 'atom' \(did"):
+        load({"a": {"directory": "data/run4", "where": {"atom": 304}}})
+
+
+def test_a_folder_with_an_underscore_is_a_warm_up_of_any_pattern() -> None:
+    place = place_of(READERS["lammps"], "{folder}/{size}-{repetition}.log")
+    assert [place(f"{folder}/8-1.log").warmup for folder in ("_a", "a/_b", "a_b")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_pattern_recognises_the_format_from_what_stands_in_a_log(tmp_path: Path) -> None:

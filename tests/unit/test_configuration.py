@@ -23,12 +23,14 @@ WHOLE = yaml.safe_load("""
 title: A campaign
 source: {url: "https://example.org", checksums: config/original.sha256, directory: original}
 sizes: [8, 16]
+strict: true
 runs:
   run4: {directory: data/run4}
   run5:
     directory: data/run5
     reader: flux-operator
     logs: "lmp-{size}-{repetition,[0-9]+}-{rest}/log.out"
+    where: {atoms: 4980736}
     label: new
     operator: Flux
     against: [run4]

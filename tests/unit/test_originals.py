@@ -12,8 +12,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 
-from heteroscope.campaign import originals
+from heteroscope.campaign import campaign, originals
 from heteroscope.metrics import UserError
 
 FILES = {f"run/{number}/log.out": f"log {number}\r\n".encode() * 50 for number in range(12)}
@@ -160,3 +161,20 @@ def test_a_list_of_digests_that_is_none_names_its_line(tmp_path: Path, line: str
 def test_a_missing_list_of_digests_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"source\.checksums: .* cannot be read"):
         originals.read_checksums(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("name", "logs"),
+    [
+        # As published: 20 trials at 4 sizes; run2 has 30 at 32 nodes, and a warm-up.
+        ("usernetes", {"bare-metal": 80, "container": 80, "usernetes": 80}),
+        ("original", {"run2": 91, "run6-mpi": 80}),
+    ],
+)
+def test_a_shipped_campaign_knows_its_logs_before_they_are_fetched(
+    name: str, logs: dict[str, int]
+) -> None:
+    root = Path(__file__).resolve().parents[2]
+    config = yaml.safe_load((root / "config" / f"{name}.yaml").read_text(encoding="utf-8"))
+    runs = campaign.load(config, root).runs
+    assert {run: len(runs[run].logs) for run in logs} == logs

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from heteroscope.metrics import UserError
 from heteroscope.tables import trials
 from heteroscope.tables.columns import PARSE, Column
+from heteroscope.tables.copies import fingerprint
 from heteroscope.tables.parse_report import parse_table
 from heteroscope.tables.trials import ReadingPlan, columns, read_run, write_rows
 from rendering import (
@@ -164,7 +166,8 @@ def test_logs_that_are_not_ok_are_named_with_the_reason(folder, caplog):
         "run: the logs of 2 of 3 trials are not ok:\n"
         "  data/run/lmp-8-1-minicluster-size-8/log.out "
         "(incomplete: no walltime: the log ends too early);\n"
-        "  data/run/lmp-8-3-minicluster-size-8/log.out (not of LAMMPS: no LAMMPS output)"
+        "  data/run/lmp-8-3-minicluster-size-8/log.out (not of LAMMPS: no LAMMPS output)",
+        "run: 2 of 3 trials cannot be used, more than half",
     ]
 
 
@@ -176,7 +179,8 @@ def test_no_more_than_five_logs_that_are_not_ok_are_named(tmp_path, monkeypatch,
         (run / f"8-{number}.log").write_bytes(b"hello\n" if number > 1 else render_lammps(RUN6[0]))
     with caplog.at_level(logging.WARNING):
         read(run, "lammps", "{size}-{repetition}.log")
-    (told,) = caplog.messages
+    told, most = caplog.messages
+    assert most == "run: 7 of 8 trials cannot be used, more than half"
     assert told.startswith("run: the logs of 7 of 8 trials are not ok:\n")
     assert [line.split()[0] for line in told.splitlines()[1:]] == [
         f"data/run/8-{number}.log" for number in range(2, 7)
@@ -332,9 +336,92 @@ def test_a_file_of_many_trials_is_one_row(tmp_path, monkeypatch):
     assert row["reason"] == "record 1 has no number for real"
 
 
-def test_the_number_of_processes_makes_no_difference(folder, monkeypatch):
-    monkeypatch.setattr(trials, "_PART", 2)
-    logs = [f"data/run/lmp-8-{number}-minicluster-size-8/log.out" for number in (1, 2, 3)]
-    one, two = (read_run(plan(), logs, ["data/run/meta.json"], processes=n) for n in (1, 2))
-    assert one == two
-    assert [row["status"] for row in two.rows] == ["ok"] * 3
+@pytest.fixture
+def plain(tmp_path, monkeypatch):
+    """Return the folder of a run of plain logs, and what puts one there."""
+    monkeypatch.chdir(tmp_path)
+    run = tmp_path / "data" / "run"
+
+    def put(name, trial):
+        log = run / name
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_bytes(render_lammps(trial))
+        return log
+
+    return run, put
+
+
+def test_most_logs_that_are_not_ok_end_a_strict_reading(folder):
+    log_of(folder, 1).write_bytes(b"hello\n")
+    assert len(read(folder, strict=True)) == 3
+    log_of(folder, 2).write_bytes(b"hello\n")
+    with pytest.raises(UserError, match="run: 2 of 3 trials cannot be used, more than half"):
+        read(folder, strict=True)
+
+
+def test_a_second_log_of_one_file_is_a_copy_that_names_the_first(folder):
+    log_of(folder, 2).write_bytes(log_of(folder, 1).read_bytes())
+    rows = read(folder)
+    assert [row["rule"] for row in rows] == ["", "copy", ""]
+    assert rows[1]["excluded"] == f"a copy of {rows[0]['log']}"
+
+
+def test_a_second_log_with_the_same_times_is_a_copy(folder):
+    log_of(folder, 2).write_bytes(log_of(folder, 1).read_bytes() + b"\n")
+    rows = read(folder)
+    assert [row["rule"] for row in rows] == ["", "copy", ""]
+    assert rows[0]["sha256"] != rows[1]["sha256"]
+    assert rows[0]["fingerprint"] == rows[1]["fingerprint"] != rows[2]["fingerprint"]
+
+
+def test_a_copy_of_a_warm_up_counts(plain):
+    run, put = plain
+    put("_a/8-1.log", RUN6[0])
+    put("a/8-2.log", RUN6[0])
+    rows = read(run, "lammps", "{folder}/{size}-{repetition}.log")
+    assert [row["rule"] for row in rows] == ["warm-up", ""]
+
+
+def test_two_times_are_too_few_to_tell_a_copy():
+    assert fingerprint({"loop_time": 1.5, "pair_avg": 1.25, "steps": 100}) == ""
+
+
+@pytest.mark.parametrize("wanted", [{"atoms": 4980736}, {"lammps_version": "29 Sep*"}])
+def test_where_keeps_the_logs_whose_figures_match(plain, wanted):
+    run, put = plain
+    put("8-1.log", RUN6[0])
+    other = put("8-2.log", RUN6[1])
+    text = other.read_bytes().replace(b"4980736 atoms", b"304000 atoms")
+    other.write_bytes(text.replace(b"29 Sep 2021", b"17 Apr 2024"))
+    rows = read(run, "lammps", "{size}-{repetition}.log", where=wanted)
+    assert [row["log"] for row in rows] == ["data/run/8-1.log"]
+
+
+def test_a_dead_log_of_which_where_is_not_known_stays_a_row(plain):
+    run, put = plain
+    put("8-1.log", RUN6[0])
+    put("8-2.log", RUN6[1]).write_bytes(b"srun: error\n")
+    rows = read(run, "lammps", "{size}-{repetition}.log", where={"atoms": 4980736})
+    assert [row["rule"] for row in rows] == ["", "status"]
+
+
+def test_where_that_no_log_matches_tells_what_there_is(plain):
+    run, put = plain
+    put("8-1.log", RUN6[0])
+    with pytest.raises(UserError, match="the values of atoms are 4980736"):
+        read(run, "lammps", "{size}-{repetition}.log", where={"atoms": 5})
+
+
+def test_size_and_repetition_come_from_the_log_and_its_place_where_the_path_is_silent(
+    plain, caplog
+):
+    run, put = plain
+    for number in (2, 10, 1):
+        put(f"job-{number}.log", RUN6[number % 3])
+    rows = read(run, "lammps", "job-{number}.log")
+    assert [row["log"].rpartition("-")[2] for row in rows] == ["1.log", "2.log", "10.log"]
+    assert [row["repetition"] for row in rows] == [1, 2, 3]
+    assert {row["ordered_by"] for row in rows} == {"listing"}
+    # 8 nodes of 94 ranks: nothing in a plain log tells the nodes.
+    assert {row["size"] for row in rows} == {752}
+    assert "so their size is the number of ranks" in caplog.messages[0]

@@ -15,83 +15,15 @@ from typing import Any
 
 from heteroscope.campaign.configuration import complete, nearest
 from heteroscope.campaign.layout import (
-    Place,
-    compile_pattern,
-    excludes,
-    files_below,
     place_of,
-    sort_out,
+    size_inside,
 )
 from heteroscope.campaign.originals import read_checksums
-from heteroscope.logs import READERS, readers_of
+from heteroscope.campaign.runs import Run, find_run
 from heteroscope.logs.files import UnreadableError, read_file
-from heteroscope.logs.reader import Reader
 from heteroscope.metrics import METRICS, UserError
 
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of the campaign, and its logs.
-
-    Attributes
-    ----------
-    name, label, operator
-        What it is called in files, in figures, and what launched it.
-    directory
-        The folder of its logs.
-    reader
-        The format of its logs.
-    pattern
-        Where its logs lie below the folder, in wildcard syntax; empty for the reader's own layout.
-    logs, companions
-        Its files, sorted: paths that begin with `directory`.
-    sizes
-        The sizes of the study that it covers, as far as its paths or its configuration tell.
-    against
-        Names of its baselines.
-    options
-        Keys for its reader alone.
-    declared
-        What the configuration says of it and no log does.
-    exclude
-        The entries of the configuration that leave out trials of this run.
-    """
-
-    name: str
-    label: str
-    operator: str
-    directory: str
-    reader: Reader
-    pattern: str
-    logs: tuple[str, ...]
-    companions: tuple[str, ...]
-    sizes: tuple[int, ...]
-    against: tuple[str, ...]
-    color: str
-    options: Mapping[str, Any]
-    declared: Mapping[str, Any]
-    exclude: tuple[Mapping[str, Any], ...]
-
-    def gives(self, metric: str) -> bool:
-        """Return whether the run's format has the figures that a metric is made of."""
-        definition = METRICS[metric]
-        figures = self.reader.figures
-        return any(name in figures for name in definition.of) and (
-            not definition.minus or any(name in figures for name in definition.minus)
-        )
-
-    def plan(self, sizes: Sequence[int]) -> dict[str, Any]:
-        """Return what `trials.ReadingPlan` holds, for a study of these sizes, as plain values."""
-        return {
-            "run": self.name,
-            "operator": self.operator,
-            "directory": self.directory,
-            "reader": self.reader.name,
-            "pattern": self.pattern,
-            "sizes": list(sizes),
-            "options": dict(self.options),
-            "exclude": [dict(rule) for rule in self.exclude],
-        }
+__all__ = ["Campaign", "Run", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +158,7 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
     published = read_checksums(Path(directory) / source["checksums"]) if source else {}
     to_come = [f"{source['directory']}/{path}" for path in published]
     runs = {
-        name: _find_run(name, entry, complete_config, Path(directory), to_come)
+        name: find_run(name, entry, complete_config, Path(directory), to_come)
         for name, entry in complete_config["runs"].items()
     }
     _check_names(complete_config, runs)
@@ -253,144 +185,6 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
         statistics=complete_config["statistics"],
         warnings=tuple(warnings),
     )
-
-
-def _find_run(
-    name: str,
-    entry: Mapping[str, Any],
-    config: Mapping[str, Any],
-    root: Path,
-    to_come: Sequence[str],
-) -> Run:
-    where = f"runs.{name}"
-    folder = root / entry["directory"]
-    prefix = entry["directory"].rstrip("/")
-    listed = [path[len(prefix) + 1 :] for path in to_come if path.startswith(f"{prefix}/")]
-    if not folder.is_dir() and not listed:
-        raise UserError(
-            f"{where}.directory: there is no folder {entry['directory']}; "
-            "a relative path is relative to the folder that the workflow works in"
-        )
-    files = sorted({*files_below(folder), *listed})
-    pattern = entry["logs"]
-    reader = _choose_reader(where, entry, folder, files)
-    placed, companions = sort_out(files, reader, pattern)
-    if not placed:
-        raise UserError(
-            f"{name} has no logs: nothing below {entry['directory']} matches "
-            f"{pattern or reader.spelled} (is {entry['directory']} unpacked, and complete?)"
-        )
-    for path in placed:
-        if {*"{}"} & {*prefix, *path}:
-            raise UserError(
-                f"{where}: '{prefix}/{path}' holds a brace, which Snakemake takes for a wildcard; "
-                "rename the folder or file"
-            )
-    _check_twice(name, placed)
-    unknown = sorted(_reader_options(entry) - reader.options)
-    if unknown:
-        owners = [other.name for other in READERS.values() if unknown[0] in other.options]
-        raise UserError(
-            f"{where}.{unknown[0]}: the reader {reader.name} does not know this key; "
-            f"it belongs to {', '.join(owners)}"
-        )
-    exclude = tuple(rule for rule in config["exclude"] if rule["run"] == name)
-    for rule in exclude:
-        if not any(excludes(rule, path, placed[path]) for path in placed):
-            raise UserError(
-                f"exclude: nothing of {name} is matched by {_spell(rule)}; "
-                f"its logs are spelled like {min(placed)}"
-            )
-    sizes = {spelled.size for spelled in placed.values()}
-    return Run(
-        name=name,
-        label=entry["label"] or name,
-        operator=entry["operator"] or reader.operator,
-        directory=prefix,
-        reader=reader,
-        pattern=pattern,
-        logs=tuple(f"{prefix}/{path}" for path in placed),
-        companions=tuple(f"{prefix}/{path}" for path in companions),
-        sizes=tuple(entry["sizes"] or [size for size in config["sizes"] if size in sizes]),
-        against=tuple(entry["against"]),
-        color=entry["color"],
-        options={key: entry[key] for key in sorted(_reader_options(entry))},
-        declared=entry["declared"],
-        exclude=exclude,
-    )
-
-
-def _choose_reader(
-    where: str, entry: Mapping[str, Any], folder: Path, files: Sequence[str]
-) -> Reader:
-    if name := entry["reader"]:
-        if name not in READERS:
-            raise UserError(
-                f"{where}.reader: there is no reader {name!r}{nearest(name, READERS)}; "
-                f"known are {', '.join(READERS)}"
-            )
-        reader = READERS[name]
-        if reader.layout is None and not entry["logs"]:
-            raise UserError(
-                f"{where}.logs: the reader {name} has no layout of its own; say where its logs "
-                'lie, for example "{machine}/size-{size}/run-{repetition}.log"'
-            )
-        return reader
-    if pattern := entry["logs"]:
-        match = compile_pattern(pattern)
-        log = next((path for path in files if match(path)), None)
-        if log is None:
-            raise UserError(
-                f"{where}.logs: nothing below {entry['directory']} matches {pattern} "
-                f"(is {entry['directory']} unpacked, and complete?)"
-            )
-        try:
-            found = readers_of(read_file(folder / log).text)
-        except UnreadableError as error:
-            raise UserError(f"{where}.logs: {log} cannot be read: {error}") from None
-        told = f"what stands in {log}"
-    else:
-        found = [
-            reader
-            for reader in READERS.values()
-            if reader.layout and any(map(reader.layout.fullmatch, files))
-        ]
-        told = f"the files below {entry['directory']}"
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UserError(
-            f"{where}: {told} is known to {' and '.join(r.name for r in found)}; "
-            f"say which is meant, for example `reader: {found[0].name}`"
-        )
-    known = "; ".join(f"{r.name}: {r.spelled}" for r in READERS.values() if r.spelled)
-    raise UserError(
-        f"{where} has no logs: no reader knows {told} (is {entry['directory']} unpacked?). "
-        f"Known layouts are {known}. For any other, say `logs:` with "
-        '{size} and {repetition}, for example "size-{size}/run-{repetition}.log"'
-    )
-
-
-def _reader_options(entry: Mapping[str, Any]) -> set[str]:
-    every = set().union(*(reader.options for reader in READERS.values()))
-    return {key for key in every if entry.get(key)}
-
-
-def _check_twice(name: str, placed: Mapping[str, Place]) -> None:
-    seen: dict[tuple[int | None, int | None], str] = {}
-    for path, place in placed.items():
-        if place.size is None or place.repetition is None:
-            continue
-        other = seen.setdefault((place.size, place.repetition), path)
-        if other != path:
-            raise UserError(
-                f"{name} has two logs for size {place.size}, repetition {place.repetition}: "
-                f"{other} and {path}; make two runs of them, or narrow the run's directory or logs"
-            )
-
-
-def _spell(rule: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} {rule[key]}" for key in ("match", "size", "repetition") if rule[key])
 
 
 def _check_names(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
@@ -515,11 +309,8 @@ def _sizes_inside(run: Run, log: Path) -> set[int]:
         text = read_file(log).text
     except UnreadableError:
         return set()
-    return {
-        int(reading.figures["size"])
-        for reading in run.reader.read(text, run.options)
-        if "size" in reading.figures
-    }
+    told = (size_inside(reading.figures) for reading in run.reader.read(text, run.options))
+    return {size for size in told if size}
 
 
 def _check_sizes(config: Mapping[str, Any], runs: Mapping[str, Run], root: Path) -> None:

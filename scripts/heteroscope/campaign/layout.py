@@ -59,19 +59,9 @@ def place_of(reader: Reader, pattern: str) -> Callable[[str], Place | None]:
     -------
     callable
         Maps a path below the run's directory to its place, or to None if it is no log.
-
-    Raises
-    ------
-    UserError
-        If the pattern lacks a wildcard that the reader needs.
     """
     if pattern:
         match: Match = compile_pattern(pattern)
-        if reader.layout is None and ("{size" not in pattern or "{repetition" not in pattern):
-            raise UserError(
-                f"logs: {pattern} must hold {{size}} and {{repetition}}: "
-                f"logs of {reader.name} do not say themselves which trial they are"
-            )
     elif reader.layout is None:
         raise ValueError(f"the reader {reader.name} has no layout")
     else:
@@ -86,10 +76,32 @@ def place_of(reader: Reader, pattern: str) -> Callable[[str], Place | None]:
         return Place(
             int(size) if size else None,
             int(repetition) if repetition else None,
-            bool(groups.get("warmup")),
+            bool(groups.get("warmup")) or (bool(pattern) and _in_warmup(path)),
         )
 
     return place
+
+
+def _in_warmup(path: str) -> bool:
+    """Return whether a log lies in a folder that an underscore marks as a warm-up."""
+    return any(folder.startswith("_") for folder in path.split("/")[:-1])
+
+
+# Where a log tells its size, the best first; ranks count where nothing tells nodes.
+SIZES = ("size", "nodes_requested", "ranks")
+
+
+def size_inside(figures: Mapping[str, Any]) -> int | None:
+    """Return the size that a log itself tells, in nodes; None if it does not."""
+    return next((int(figures[name]) for name in SIZES if figures.get(name)), None)
+
+
+def numeric(path: str) -> tuple[tuple[bool, int, str], ...]:
+    """Return a key that sorts paths by the numbers in them: ``run-2.log`` before ``run-10.log``."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", path)
+    return tuple(
+        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts
+    )
 
 
 def sort_out(

@@ -5,21 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, TypeVar
 
-from heteroscope.campaign.layout import Place, excludes, files_below, place_of, published, sort_out
+from heteroscope.campaign.layout import (
+    Place,
+    excludes,
+    files_below,
+    numeric,
+    place_of,
+    published,
+    size_inside,
+    sort_out,
+)
 from heteroscope.logs import READERS, figure_units, flux_operator, lammps, mpi_operator
 from heteroscope.logs import companions as beside
 from heteroscope.logs.files import Source, UnreadableError, read_file
 from heteroscope.logs.reader import Reader, Reading
-from heteroscope.metrics import METRICS, Figure, Status
+from heteroscope.metrics import METRICS, Figure, Status, UserError
 from heteroscope.tables.columns import TRIAL, Column
+from heteroscope.tables.copies import fingerprint, leave_out_copies
 
 LOG = logging.getLogger(__name__)
 
@@ -33,6 +42,7 @@ _KEYS = (
     "threads",
     "repetition",
     "order",
+    "ordered_by",
     "started_at",
     "excluded",
     "rule",
@@ -40,6 +50,7 @@ _KEYS = (
     "reason",
     "foreign_lines",
     "conflicts",
+    "fingerprint",
 )
 _SOURCE = ("log", "bytes", "sha256")
 
@@ -78,8 +89,8 @@ class ReadingPlan:
 
     Attributes
     ----------
-    run, operator, directory, reader, pattern, options, exclude
-        As of the run (`campaign.Run`), with the reader's name.
+    run, operator, directory, reader, pattern, options, exclude, where, strict
+        As of the run (`runs.Run`), with the reader's name.
     sizes
         The sizes of the study; empty if every size belongs to it.
     """
@@ -92,6 +103,8 @@ class ReadingPlan:
     sizes: Sequence[int] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     exclude: Sequence[Mapping[str, Any]] = ()
+    where: Mapping[str, Any] = field(default_factory=dict)
+    strict: bool = False
 
 
 @dataclass(slots=True)
@@ -103,6 +116,7 @@ class _Draft:
     reading: Reading
     source: Source
     companion: Mapping[str, Figure]
+    by_ranks: bool = False
 
     @property
     def started_at(self) -> str:
@@ -137,13 +151,7 @@ def find(plan: ReadingPlan) -> tuple[list[str], list[str]]:
     )
 
 
-# A process reads so many logs at a time: much longer than it takes to hand their figures over.
-_PART = 1000
-
-
-def read_run(
-    plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str], processes: int = 1
-) -> RunRead:
+def read_run(plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str]) -> RunRead:
     """Read every log of a run.
 
     Parameters
@@ -152,26 +160,26 @@ def read_run(
         How.
     logs, companions
         The files, whose paths begin with the run's directory.
-    processes
-        How many of them read; the result does not depend on it.
+
+    Raises
+    ------
+    UserError
+        If no log has the figures that the plan wants or, if it is strict, most are not ok.
     """
     reader = READERS[plan.reader]
     sources: dict[str, Source] = {}
     said = _read_companions(plan, companions, sources)
-    read = partial(_read_logs, plan, said)
-    ordered = sorted(logs)
-    if processes > 1:
-        parts = [ordered[start : start + _PART] for start in range(0, len(ordered), _PART)]
-        with ProcessPoolExecutor(processes) as pool:
-            drafts = [draft for part in pool.map(read, parts) for draft in part]
-    else:
-        drafts = read(ordered)
+    drafts = _read_logs(plan, said, sorted(logs))
     sources |= {f"{plan.directory}/{draft.path}": draft.source for draft in drafts}
+    drafts = _selected(plan, drafts)
+    _warn_of_ranks(plan, drafts)
     _warn_of_faults(plan, drafts)
     _warn_of_gaps(plan, reader, drafts)
     _number(drafts)
     orders = {id(draft): number for number, draft in enumerate(sorted(drafts, key=_order_of), 1)}
     rows = [_row(plan, draft, orders[id(draft)]) for draft in drafts]
+    leave_out_copies(sorted(rows, key=lambda row: row["order"]))
+    _judge(plan, drafts)
     rows.sort(key=lambda row: (row.get("size") or 0, row.get("repetition") or 0, row["log"]))
     return RunRead(rows, sources)
 
@@ -215,6 +223,53 @@ _LISTED = 5
 def _listed(names: Sequence[T], told: Callable[[T], str] = str, separator: str = ", ") -> str:
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
     return separator.join(map(told, names[:_LISTED])) + more
+
+
+def _matches(where: Mapping[str, Any], figures: Mapping[str, Figure]) -> bool | None:
+    """Return whether figures are as wanted; None if one is not known and none is otherwise."""
+    known = [
+        figures[name] == wanted or fnmatchcase(str(figures[name]), str(wanted))
+        for name, wanted in where.items()
+        if name in figures
+    ]
+    return False if not all(known) else True if len(known) == len(where) else None
+
+
+def _selected(plan: ReadingPlan, drafts: list[_Draft]) -> list[_Draft]:
+    """Return the trials that are of the run; those of which that is not known stay, to be told."""
+    matches = [_matches(plan.where, draft.reading.figures) for draft in drafts]
+    if drafts and True not in matches:
+        name = next(iter(plan.where))
+        found = sorted({str(draft.reading.figures.get(name, "none")) for draft in drafts})
+        raise UserError(
+            f"runs.{plan.run}.where: no log of {plan.directory} has {dict(plan.where)}; "
+            f"the values of {name} are {_listed(found)}"
+        )
+    if others := matches.count(False):
+        LOG.info("%s: where leaves %d of %d trials to others", plan.run, others, len(drafts))
+    return [d for d, match in zip(drafts, matches, strict=True) if match is not False]
+
+
+def _warn_of_ranks(plan: ReadingPlan, drafts: Sequence[_Draft]) -> None:
+    """Tell of the trials whose size is that of their ranks, as nothing tells their nodes."""
+    if ranks := [draft for draft in drafts if draft.by_ranks]:
+        LOG.warning(
+            "%s: neither path nor log of %d of %d trials tells the nodes, so their size is the "
+            "number of ranks; say {size} in `logs:` if the path has it",
+            plan.run,
+            len(ranks),
+            len(drafts),
+        )
+
+
+def _judge(plan: ReadingPlan, drafts: Sequence[_Draft]) -> None:
+    """Tell if most logs of the run are not ok, and end there if that was asked for."""
+    faulty = sum(draft.reading.status is not Status.OK for draft in drafts)
+    if 2 * faulty > len(drafts):
+        told = f"{plan.run}: {faulty} of {len(drafts)} trials cannot be used, more than half"
+        if plan.strict:
+            raise UserError(f"{told}; mend or leave out their logs, or say `strict: false`")
+        LOG.warning("%s", told)
 
 
 def _warn_of_faults(plan: ReadingPlan, drafts: Sequence[_Draft]) -> None:
@@ -278,31 +333,40 @@ def _read_log(
     for alone in reader.read(content.text, plan.options):
         reading = beside.with_companion(alone, companion)
         figures: dict[str, Figure] = {**({"started_at": stamp} if stamp else {}), **reading.figures}
-        size = place.size if place.size is not None else figures.pop("size", None)
+        size = size_inside(figures) if place.size is None else place.size
         drafts.append(
             _Draft(
                 path,
-                Place(None if size is None else int(size), place.repetition, place.warmup),
+                Place(size, place.repetition, place.warmup),
                 replace(reading, figures=figures),
                 content.source,
                 companion,
+                place.size is None and not {"size", "nodes_requested"} & figures.keys(),
             )
         )
     return drafts
 
 
-def _order_of(draft: _Draft) -> tuple[str, int]:
-    """Sort by when a trial began or, where logs do not say, as the companion lists them."""
-    return draft.started_at, int(draft.companion.get("order", 0))
+def _order_of(draft: _Draft) -> tuple[str, int, Any]:
+    """Sort by when a trial began or, where logs do not say, as companion or paths list them."""
+    return draft.started_at, int(draft.companion.get("order", 0)), numeric(draft.path)
 
 
 def _number(drafts: Sequence[_Draft]) -> None:
-    """Number the repetitions of each size in order of execution where no path spells them."""
-    counts: dict[int | None, int] = defaultdict(int)
+    """Number repetitions that no path spells: as their logs do or else in order of execution.
+
+    Where two logs of one size tell the same number, none of that size is believed.
+    """
+    to_number: dict[int | None, list[_Draft]] = defaultdict(list)
     for draft in sorted(drafts, key=_order_of):
         if draft.place.repetition is None:
-            counts[draft.place.size] += 1
-            draft.place = Place(draft.place.size, counts[draft.place.size], draft.place.warmup)
+            to_number[draft.place.size].append(draft)
+    for size, alike in to_number.items():
+        told = Counter(draft.reading.figures.get("repetition") for draft in alike)
+        believed = None not in told and max(told.values()) == 1
+        for number, draft in enumerate(alike, 1):
+            repetition = int(draft.reading.figures["repetition"]) if believed else number
+            draft.place = Place(size, repetition, draft.place.warmup)
 
 
 def _row(plan: ReadingPlan, draft: _Draft, order: int) -> dict[str, Any]:
@@ -318,12 +382,14 @@ def _row(plan: ReadingPlan, draft: _Draft, order: int) -> dict[str, Any]:
         "size": place.size,
         "repetition": place.repetition,
         "order": order,
+        "ordered_by": "start" if draft.started_at else "listing",
         "excluded": reason,
         "rule": rule,
         "status": reading.status.value,
         "reason": reading.reason,
         "foreign_lines": reading.foreign_lines,
         "conflicts": " ".join(reading.conflicts),
+        "fingerprint": fingerprint(figures) if reading.status is Status.OK else "",
         "log": published(f"{plan.directory}/{draft.path}", plan.directory),
         "bytes": draft.source.bytes,
         "sha256": draft.source.sha256,
@@ -335,6 +401,9 @@ def _exclusion(plan: ReadingPlan, draft: _Draft) -> tuple[str, str]:
     place = draft.place
     if draft.reading.status is not Status.OK:
         return "status", f"the log is {draft.reading.status.words}: {draft.reading.reason}"
+    if _matches(plan.where, draft.reading.figures) is None:
+        missing = ", ".join(name for name in plan.where if name not in draft.reading.figures)
+        return "where", f"the log does not tell {missing}, which says whether it is of the run"
     for rule in plan.exclude:
         if excludes(rule, draft.path, place):
             return "exclude", str(rule["reason"])
