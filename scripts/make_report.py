@@ -1,5 +1,7 @@
 """Tables and figures -> the report, as a page, as Markdown, and as a few lines."""
 
+from pathlib import Path
+
 from heteroscope import report
 from heteroscope.job import logged
 
@@ -12,3 +14,4 @@ with logged(snakemake.log[0]):
         snakemake.output.page,
     )
     report.write(document, **snakemake.output)
+    print(Path(snakemake.output.summary).read_text(encoding="utf-8"))

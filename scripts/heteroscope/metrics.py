@@ -37,7 +37,7 @@ class Status(StrEnum):
 class MetricDefinition:
     """What is compared, and what its clock includes.
 
-    The value of a trial is the first figure of `of` that its log gives, less the first of `minus`
+    The value of a trial is the first figure of `of` that its log gives, minus the first of `minus`
     if there is any.  Alternatives serve the same question under different launchers.
 
     Attributes
@@ -217,7 +217,7 @@ _DEFINITIONS = (
         minus=("flux_submit",),
         start="the MiniCluster is created",
         stop="the MiniCluster is deleted",
-        clock="MiniCluster in all, less flux submit",
+        clock="MiniCluster in all, minus flux submit",
         includes="about 31 s in which the previous cluster is still going away",
     ),
     MetricDefinition(
@@ -245,7 +245,7 @@ _DEFINITIONS = (
     ),
     MetricDefinition(
         name="start_submit_difference",
-        title="flux start less flux submit",
+        title="flux start minus flux submit",
         unit="s",
         resolution=0.01,
         of=("flux_start",),
@@ -255,7 +255,7 @@ _DEFINITIONS = (
     ),
     MetricDefinition(
         name="submit_lammps_difference",
-        title="Launcher less LAMMPS wall time",
+        title="Launcher minus LAMMPS wall time",
         unit="s",
         resolution=0.01,
         of=("flux_submit", "mpirun_real"),
@@ -265,7 +265,7 @@ _DEFINITIONS = (
     ),
     MetricDefinition(
         name="submit_loop_difference",
-        title="Launcher less LAMMPS loop time",
+        title="Launcher minus LAMMPS loop time",
         unit="s",
         resolution=0.01,
         of=("flux_submit", "mpirun_real"),
@@ -275,13 +275,13 @@ _DEFINITIONS = (
     ),
     MetricDefinition(
         name="walltime_loop_difference",
-        title="LAMMPS wall time less loop time",
+        title="LAMMPS wall time minus loop time",
         unit="s",
         resolution=1e-4,
         of=("walltime",),
         minus=("loop_time",),
         clock="difference of the two",
-        includes="LAMMPS' set-up, less up to one second of truncation",
+        includes="LAMMPS' set-up, minus up to one second of truncation",
     ),
     MetricDefinition(
         name="timesteps_per_s",
@@ -314,3 +314,6 @@ _DEFINITIONS = (
 )
 
 METRICS: Mapping[str, MetricDefinition] = {metric.name: metric for metric in _DEFINITIONS}
+
+# The times of which a speed-up means something.
+SPEEDUPS = ("end_to_end_walltime_fluxsubmit", "loop_time", "walltime")

@@ -10,14 +10,12 @@ import pandas as pd
 
 from heteroscope import inference
 from heteroscope.analysis.comparisons import Sample, Settings
-from heteroscope.metrics import METRICS
+from heteroscope.metrics import METRICS, SPEEDUPS
 from heteroscope.tables import columns
 from heteroscope.tables.frames import groups, samples
 
-# The times of which a speed-up means something.
-TIMES = ("loop_time", "walltime")
-# What is needed beside them.
-FIGURES = (*TIMES, "atoms", "steps")
+# What is needed of trials.
+FIGURES = (*SPEEDUPS, "atoms", "steps")
 
 _SECONDS_PER_HOUR = 3600
 
@@ -53,7 +51,7 @@ def scaling(
     ----------
     .. [1] A. H. Karp, H. P. Flatt, Commun. ACM 33 (1990) 539-543.
     """
-    values = {metric: samples(trials, metric) for metric in TIMES}
+    values = {metric: samples(trials, metric) for metric in SPEEDUPS}
     bases: dict[tuple[str, str], int] = {}
     for metric, of_metric in values.items():
         for (run, size), sample in of_metric.items():
@@ -62,7 +60,7 @@ def scaling(
     rows = []
     for run, size, group in groups(trials, sizes):
         work = _work(group)
-        for metric in TIMES:
+        for metric in SPEEDUPS:
             of_metric = values[metric]
             if len(of_metric.get((run, size), ())) == 0:
                 continue

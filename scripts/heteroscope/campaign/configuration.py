@@ -70,9 +70,7 @@ def _fill(value: Any, rules: Mapping[str, Any], where: str) -> Any:
         for key, sub in known.items():
             if entries.get(key) is None and "default" in sub:
                 entries[key] = copy.deepcopy(sub["default"])
-        rules_of = {
-            key: known.get(key, free if isinstance(free, dict) else {}) for key in entries
-        }
+        rules_of = {key: known.get(key, free if isinstance(free, dict) else {}) for key in entries}
         return {
             key: _fill(entry, rules_of[key], f"{where}.{key}".lstrip("."))
             for key, entry in entries.items()
