@@ -36,6 +36,7 @@ runs:
     against: [run4]
     sizes: [8]
     color: blue
+    job: 1
     lammps_run: 1
     relabel: {fluxsubmit: fluxstart, fluxstart: fluxstart}
     declared:

@@ -33,7 +33,7 @@ DAMAGES: list[tuple[Damage, str, str]] = [
     (lambda file, log: file.write_bytes(log[:900] + bytes(99)), "unreadable", "NUL bytes in line"),
     (lambda file, _: sparse(file, LARGEST + 1), "unreadable", "larger than 256 MB"),
     (lambda file, log: file.write_bytes(gzip.compress(log)[:900]), "unreadable", "packed, and"),
-    (lambda file, log: file.write_bytes(log[: len(log) // 2]), "incomplete", "no loop_time"),
+    (lambda file, log: file.write_bytes(log[: len(log) // 2]), "incomplete", "line "),
     (lambda file, log: file.write_bytes(log + log), "failed", "2 LAMMPS logs stand in this file"),
     (lambda file, log: file.write_bytes(gzip.compress(log)), "ok", ""),
     (lambda file, log: file.write_bytes(lzma.compress(log)), "ok", ""),

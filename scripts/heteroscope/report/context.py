@@ -15,6 +15,8 @@ from heteroscope.report.headline import main_rows
 from heteroscope.report.matrix import share, sizes
 
 _BOTH = ("n_run", "n_baseline")
+# As many logs as a line names.
+_NAMED = 3
 
 
 def facts(order: Order, tables: Tables) -> Iterator[str]:
@@ -144,18 +146,24 @@ def left_out(order: Order, tables: Tables) -> Iterator[str]:
     """Yield what does not count and why, like cases together."""
     trials: dict[tuple[str, str], list[Row]] = {}
     for row in tables["exclusions"]:
+        if row["rule"] == "status":  # told below, with the log's name
+            continue
         trials.setdefault((str(row["run"]), str(row["reason"])), []).append(row)
     for (run, reason), rows in trials.items():
         at = sorted({int(size) for size in _known(rows, "size")})
         where = f" at {words.at_sizes(at)}" if at else ""
         yield f"{order.label(run)}: {words.counted(len(rows), 'trial')}{where} left out: {reason}."
-    logs = Counter(
-        (str(row["run"]), Status(str(row["status"])), str(row["reason"]).rstrip("."))
-        for row in tables["parse"]
-        if row["status"] != Status.OK
-    )
-    for (run, status, reason), count in logs.items():
-        yield f"{order.label(run)}: {words.counted(count, 'log')} {status.words}: {reason}."
+    logs: dict[tuple[str, Status, str], list[str]] = {}
+    for row in tables["parse"]:
+        if row["status"] != Status.OK:
+            key = (str(row["run"]), Status(str(row["status"])), str(row["reason"]).rstrip("."))
+            logs.setdefault(key, []).append(str(row["log"]))
+    for (run, status, reason), names in logs.items():
+        shown = names[:_NAMED] + [f"{len(names) - _NAMED} more"] * (len(names) > _NAMED)
+        yield (
+            f"{order.label(run)}: {words.counted(len(names), 'log')} {status.words}: {reason} "
+            f"({words.listed(shown)})."
+        )
 
 
 def made(manifest: bytes) -> tuple[tuple[str, str], ...]:

@@ -244,13 +244,19 @@ def test_every_claim_can_be_linked() -> None:
 
 def test_what_is_left_out_is_told_with_its_reason_and_like_cases_once() -> None:
     exclusions = [
-        {"run": "new", "size": size, "reason": "pulled the image"} for size in (16, 8, 8)
-    ] + [{"run": "old", "size": math.nan, "reason": "a warm-up"}]
+        {"run": "new", "size": size, "rule": "exclude", "reason": "pulled the image"}
+        for size in (16, 8, 8)
+    ] + [
+        {"run": "old", "size": math.nan, "rule": "warm-up", "reason": "a warm-up"},
+        # Told as what became of the log.
+        {"run": "new", "size": 8, "rule": "status", "reason": "the log ends too early"},
+    ]
     parse = [log("old"), *[log("new", "incomplete", "the log ends too early.")] * 2]
     assert make({"exclusions": exclusions, "parse": parse}).left_out == (
         "the new way: 3 trials at 8 and 16 nodes left out: pulled the image.",
         "the old way: 1 trial left out: a warm-up.",
-        "the new way: 2 logs incomplete: the log ends too early.",
+        "the new way: 2 logs incomplete: the log ends too early "
+        "(data/new/1.out and data/new/1.out).",
     )
 
 

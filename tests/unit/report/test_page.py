@@ -40,7 +40,7 @@ def full(picture: Path, word: str = "a word") -> Document:
     tables = {
         "claims": [claim("supported", statement=word, caveats=word.replace(";", ","), reason=word)],
         "guards": [guard("image", "warn", f"{word}: differs")],
-        "exclusions": [{"run": "new", "size": 8, "reason": word}],
+        "exclusions": [{"run": "new", "size": 8, "rule": "exclude", "reason": word}],
         "parse": [log("old"), log("new", "failed", word)],
     }
     figure = Figure("effects", "walltime", str(picture), "../img/a.png", word, word, word)
