@@ -168,7 +168,9 @@ def secrets_in(folder: Path) -> dict[str, list[str]]:
                     text = repr(picture.info)
             elif path.suffix == ".pdf":
                 # What is drawn is packed in streams, and stands in the SVG as well.
-                text = re.sub(rb"stream.*?endstream", b"", path.read_bytes(), flags=re.S).decode("latin-1")
+                text = re.sub(rb"stream.*?endstream", b"", path.read_bytes(), flags=re.S).decode(
+                    "latin-1"
+                )
             else:
                 text = path.read_text("utf-8")
             if told := find_secrets(text):
