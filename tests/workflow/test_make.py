@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -36,8 +37,10 @@ def clone(tmp_path: Path) -> Path:
 
 def refusal(folder: Path, *arguments: str) -> str:
     """Call make, which must refuse, and return what it says before its own last line."""
+    # These tests may be called by a make, whose settings this one would inherit.
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     done = subprocess.run(
-        ["make", *arguments], cwd=folder, capture_output=True, text=True, check=False
+        ["make", *arguments], cwd=folder, env=alone, capture_output=True, text=True, check=False
     )
     assert done.returncode != 0
     assert not (folder / ".venv").exists()
