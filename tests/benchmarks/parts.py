@@ -105,7 +105,7 @@ def section(repeats: int) -> str:
             "## Tests and figures by themselves",
             "",
             "Two samples with ties, as of whole seconds; location and spread are all columns of "
-            "their tables, with two bootstraps of 9,999 each.",
+            "their tables.",
             "",
             table(["what", "n", "ms", "× scipy's Mann-Whitney"], tests(repeats)),
             "",
