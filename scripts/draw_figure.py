@@ -12,5 +12,4 @@ with logged(snakemake.log[0]):
     styles = {run: figures.Style(**style) for run, style in request["styles"].items()}
     tables = figures.read(request["kind"], request["metric"], files)
     drawn = figures.draw(tables, **{**request, "styles": styles})
-    for path in snakemake.output:
-        figures.save(drawn, path)
+    figures.save_all(drawn, snakemake.output)
