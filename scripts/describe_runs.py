@@ -6,7 +6,9 @@ from heteroscope.tables import columns, frames
 
 with logged(snakemake.log[0]):
     metrics, sizes = snakemake.params.metrics, snakemake.params.sizes
-    trials = frames.read_trials(snakemake.input.trials, [*metrics, *scaling.FIGURES, "started_at"])
+    trials = frames.read_trials(
+        snakemake.input.trials, [*metrics, *scaling.figures(), "started_at"]
+    )
     frames.write_table(drift.drift(trials, metrics, sizes), columns.DRIFT, snakemake.output.drift)
     settings = comparisons.Settings(**snakemake.params.settings)
     table = scaling.scaling(trials, sizes, snakemake.params.prices, settings)

@@ -7,8 +7,9 @@ starts and stops, because two clocks that start at different events are not comp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 Figure = float | int | str
@@ -49,7 +50,8 @@ class MetricDefinition:
     unit
         ``s``, ``%``, …; empty for a pure number.
     resolution
-        The step in which the source counts, in `unit`; values are rounded to it before ranking.
+        The step in which the source counts, in `unit`; values are rounded to it before ranking.  0
+        where it follows from the digits of the values (`step_of`), which are taken as they are.
     of, minus
         Names of the figures that it is made of.
     start, stop
@@ -64,6 +66,8 @@ class MetricDefinition:
         The alternatives of `of` start and stop at like events.
     truncated
         The clock reads v for anything from v to v + resolution.
+    speedup
+        A time of which the speed-up from size to size means something.
     """
 
     name: str
@@ -79,6 +83,7 @@ class MetricDefinition:
     higher_is_better: bool = False
     like_for_like: bool = True
     truncated: bool = False
+    speedup: bool = False
 
     @property
     def step(self) -> float:
@@ -91,6 +96,24 @@ class MetricDefinition:
         """How far the true value may lie above one that is read: a step, if it was truncated."""
         terms = (METRICS[name] for name in self.of if name in METRICS)
         return max((term.resolution for term in terms if term.truncated), default=0.0)
+
+    def step_of(self, *samples: Iterable[float]) -> float:
+        """Return the step of some values: the clock's, or else that of their last digit.
+
+        >>> rate = MetricDefinition("fom", "FOM", "1/s", 0, ("fom",))
+        >>> rate.step_of([1.15129e9, 1.151e9], [9.8e8]), rate.step_of([12.0, 13.5], [11])
+        (10000.0, 0.1)
+        """
+        if self.step > 0:
+            return self.step
+        # A value that ends in zeros shows fewer digits than were printed: the finest one counts.
+        places = (
+            Decimal(repr(float(value))).normalize().as_tuple().exponent
+            for sample in samples
+            for value in sample
+            if value
+        )
+        return float(10.0 ** min((place for place in places if isinstance(place, int)), default=0))
 
     def value(self, figures: Mapping[str, Figure]) -> float | None:
         """Return the metric of one trial, or None where a figure that it needs is missing."""
@@ -140,6 +163,7 @@ _DEFINITIONS = (
         clock="LAMMPS, Total wall time",
         includes="set-up and output; whole seconds, truncated",
         truncated=True,
+        speedup=True,
     ),
     MetricDefinition(
         name="loop_time",
@@ -151,6 +175,7 @@ _DEFINITIONS = (
         stop="last step of the loop",
         clock="LAMMPS, Loop time",
         includes="the time steps alone, without set-up",
+        speedup=True,
     ),
     MetricDefinition(
         name="flux_submit",
@@ -242,6 +267,7 @@ _DEFINITIONS = (
         stop="the launcher returns",
         clock="GNU time around flux mini submit; time -p around mpirun",
         includes="like for like: both launchers, from call to return",
+        speedup=True,
     ),
     MetricDefinition(
         name="start_submit_difference",
@@ -313,7 +339,19 @@ _DEFINITIONS = (
     *(_section(name) for name in SECTIONS),
 )
 
-METRICS: Mapping[str, MetricDefinition] = {metric.name: metric for metric in _DEFINITIONS}
+# Those of LAMMPS and its launchers, and what the campaign declares.
+METRICS: dict[str, MetricDefinition] = {metric.name: metric for metric in _DEFINITIONS}
 
-# The times of which a speed-up means something.
-SPEEDUPS = ("end_to_end_walltime_fluxsubmit", "loop_time", "walltime")
+
+def declare(metrics: Iterable[MetricDefinition] = ()) -> None:
+    """Add a campaign's own metrics to `METRICS`, in the place of those of any campaign before.
+
+    A process works on one campaign: whoever reads its configuration or its tables calls this first.
+    """
+    METRICS.clear()
+    METRICS.update({metric.name: metric for metric in (*_DEFINITIONS, *metrics)})
+
+
+def speedups() -> list[str]:
+    """Return the metrics of which a speed-up means something, the most general first."""
+    return [metric.name for metric in reversed(METRICS.values()) if metric.speedup]

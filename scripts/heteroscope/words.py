@@ -179,15 +179,54 @@ def listed(words: Iterable[object]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def at_sizes(sizes: Iterable[object], of: str = "nodes") -> str:
-    """Return sizes with what they count.
+_NODES = "nodes"
+_size_of = _NODES
 
-    >>> at_sizes([8, 16]), at_sizes([1])
+
+def count_sizes_in(of: str = _NODES) -> None:
+    """Set what a size counts: nodes, threads, cells, B, …; nothing if all trials are of one group.
+
+    It holds for the process, which works on one campaign.
+    """
+    global _size_of  # noqa: PLW0603
+    _size_of = of
+
+
+def sizes_are_nodes() -> bool:
+    """Return whether a size is a number of nodes, which can be paid for."""
+    return _size_of == _NODES
+
+
+def size_of(n: int = 2) -> str:
+    """Return the word for what a size counts; empty if there are no sizes.
+
+    >>> size_of(), size_of(1)
+    ('nodes', 'node')
+    """
+    if n != 1 or not _size_of.endswith("s"):
+        return _size_of
+    return _size_of.removesuffix("es") if _size_of.endswith("sses") else _size_of.removesuffix("s")
+
+
+def of_sizes(sizes: Iterable[object]) -> str:
+    """Return sizes with what they count, or "all trials" where there are no sizes.
+
+    >>> of_sizes([8, 16]), of_sizes([1])
     ('8 and 16 nodes', '1 node')
     """
     every = [str(size) for size in sizes]
-    singular = of.removesuffix("s") if not of.endswith("sses") else of.removesuffix("es")
-    return f"{listed(every)} {singular if every == ['1'] else of}"
+    if not _size_of:
+        return "all trials"
+    return f"{listed(every)} {size_of(1 if every == ['1'] else 2)}"
+
+
+def at_sizes(sizes: Iterable[object]) -> str:
+    """Return where something holds, for a sentence.
+
+    >>> at_sizes([8, 16]), at_sizes([1])
+    ('at 8 and 16 nodes', 'at 1 node')
+    """
+    return f"{'at' if _size_of else 'in'} {of_sizes(sizes)}"
 
 
 def in_words(name: str) -> str:
@@ -208,6 +247,8 @@ MARKS = {
     "not_comparable": "⊘",
     "not_testable": MISSING,
 }
+# Units of which less of it is faster.
+TIMES = ("s", "ms", "us", "µs", "ns", "min", "h")
 _REASONS = {
     "not_significant": "",
     "within_margin": "though within the margin",
@@ -252,7 +293,7 @@ def finding(
     less = name == "less"
     if question == "spread":
         return "steadier" if less else "less steady"
-    if unit == "s":
+    if unit in TIMES:
         return "faster" if less != higher_is_better else "slower"
     return "lower" if less else "higher"
 

@@ -14,7 +14,7 @@ import pandas as pd
 from heteroscope import inference
 from heteroscope.analysis import commands
 from heteroscope.metrics import METRICS
-from heteroscope.words import counted, listed, number, p_equals
+from heteroscope.words import at_sizes, counted, listed, number, p_equals
 
 # What is read beside the keys of a trial and the metrics that are compared.
 FIGURES = (
@@ -98,7 +98,7 @@ class Group:
 
     def name(self, other: Group) -> str:
         """Return what tells this group from another one."""
-        return self.label if self.run != other.run else f"{self.label} at {self.size} nodes"
+        return self.label if self.run != other.run else f"{self.label} {at_sizes([self.size])}"
 
 
 def _plain(value: Any) -> Any:

@@ -29,7 +29,7 @@ from heteroscope.inference import Reason
 from heteroscope.metrics import METRICS
 from heteroscope.tables import columns
 from heteroscope.tables.frames import samples
-from heteroscope.words import at_sizes
+from heteroscope.words import of_sizes
 
 
 class Verdict(StrEnum):
@@ -145,7 +145,7 @@ class _Judge:
             rows.append(_overall(claim, rows, settings, tell))
         if lacking:
             rows[-1]["sentence"] += f" {tell.label(claim.runs[1])} has no values at "
-            rows[-1]["sentence"] += f"{at_sizes(lacking)}."
+            rows[-1]["sentence"] += f"{of_sizes(lacking)}."
         return rows
 
     def _groups(self, claim: Claim) -> tuple[list[Groups], list[int]]:

@@ -10,7 +10,7 @@ from heteroscope.analysis.comparisons import Settings, location
 from heteroscope.metrics import METRICS, UserError
 from heteroscope.tables import columns
 from heteroscope.tables.frames import read_table, read_trials
-from heteroscope.words import counted, missing, percent, quantity
+from heteroscope.words import counted, missing, of_sizes, percent, quantity
 
 
 def plan(results: Path, margin: float, metrics: Sequence[str] = ()) -> Iterator[str]:
@@ -55,7 +55,7 @@ def plan(results: Path, margin: float, metrics: Sequence[str] = ()) -> Iterator[
 
 def _line(row: Any, margin: float) -> str:
     unit = "" if missing(row["unit"]) else str(row["unit"])
-    about = f"{row['run']} against {row['baseline']}, {row['size']} nodes, {row['metric']}: "
+    about = f"{row['run']} against {row['baseline']}, {of_sizes([row['size']])}, {row['metric']}: "
     have = f"{row['n_run']} and {row['n_baseline']} trials"
     needed = row["trials_needed"]
     if missing(needed):

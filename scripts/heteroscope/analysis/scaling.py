@@ -10,14 +10,16 @@ import pandas as pd
 
 from heteroscope import inference
 from heteroscope.analysis.comparisons import Sample, Settings
-from heteroscope.metrics import METRICS, SPEEDUPS
+from heteroscope.metrics import METRICS, speedups
 from heteroscope.tables import columns
 from heteroscope.tables.frames import groups, samples
 
-# What is needed of trials.
-FIGURES = (*SPEEDUPS, "atoms", "steps")
-
 _SECONDS_PER_HOUR = 3600
+
+
+def figures() -> list[str]:
+    """Return what is needed of trials."""
+    return [*speedups(), "atoms", "steps"]
 
 
 def scaling(
@@ -31,7 +33,7 @@ def scaling(
     Parameters
     ----------
     trials
-        The table of trials, with `FIGURES`.
+        The table of trials, with `figures`.
     sizes
         Of the study; every size that is found if none is named.
     prices
@@ -51,7 +53,7 @@ def scaling(
     ----------
     .. [1] A. H. Karp, H. P. Flatt, Commun. ACM 33 (1990) 539-543.
     """
-    values = {metric: samples(trials, metric) for metric in SPEEDUPS}
+    values = {metric: samples(trials, metric) for metric in speedups()}
     bases: dict[tuple[str, str], int] = {}
     for metric, of_metric in values.items():
         for (run, size), sample in of_metric.items():
@@ -60,7 +62,7 @@ def scaling(
     rows = []
     for run, size, group in groups(trials, sizes):
         work = _work(group)
-        for metric in SPEEDUPS:
+        for metric in speedups():
             of_metric = values[metric]
             if len(of_metric.get((run, size), ())) == 0:
                 continue

@@ -17,8 +17,8 @@ from heteroscope.words import (
     counted,
     estimate,
     in_words,
-    listed,
     number,
+    of_sizes,
     p_equals,
     percent,
     quantity,
@@ -103,7 +103,7 @@ class Teller:
         at: dict[str, list[str]] = {}
         for row in rows:
             at.setdefault(row["verdict"], []).append(row["sizes"])
-        told = ", ".join(f"{in_words(each)} at {at_sizes(sizes)}" for each, sizes in at.items())
+        told = ", ".join(f"{in_words(each)} {at_sizes(sizes)}" for each, sizes in at.items())
         return f"As a whole {in_words(verdict)}: {told}."
 
     def _why(self, row: Mapping[str, Any], measured: Measured, found: Sequence[Finding]) -> str:
@@ -149,7 +149,7 @@ class Teller:
     def _baseline(self, row: Mapping[str, Any]) -> str:
         if row["run"] != row["baseline"]:
             return self.label(row["baseline"])
-        return f"{at_sizes([row['baseline_sizes']])}"
+        return of_sizes([row["baseline_sizes"]])
 
     def _location(self, row: Mapping[str, Any], measured: Measured) -> str:
         time = self._unit == "s"
@@ -180,7 +180,7 @@ class Teller:
         if "n_baseline" not in row:
             return (
                 f"{self._title}: {self.label(row['run'])} over "
-                f"{at_sizes(row['sizes'].split(', '))}, mean distance from the median {values[1]} "
+                f"{of_sizes(row['sizes'].split(', '))}, mean distance from the median {values[1]} "
                 f"at the smallest and {values[0]} at the largest ({self._p(row)}{check})."
             )
         return (
@@ -192,9 +192,9 @@ class Teller:
     def _trend(self, row: Mapping[str, Any], measured: Measured) -> str:
         values = [quantity(row[f"median_{side}"], self._unit) for side in ("baseline", "run")]
         between = [f"from {low} to {high}" for low, high in measured.told["moves"]]
-        moves = f"it moves {listed(between)} nodes" if between else "no two neighbours differ"
+        moves = f"it moves {of_sizes(between)}" if between else "no two neighbours differ"
         return (
-            f"{self._title} of {self.label(row['run'])} over {at_sizes(row['sizes'].split(', '))}: "
+            f"{self._title} of {self.label(row['run'])} over {of_sizes(row['sizes'].split(', '))}: "
             f"medians {values[0]} at the smallest and {values[1]} at the largest{self._ratio(row)} "
             f"(tau {number(row['statistic'])}; {self._p(row)}); {moves}."
         )
@@ -212,13 +212,13 @@ class Teller:
         )
 
     def _subject(self, row: Mapping[str, Any]) -> str:
-        return f"{self.label(row['run'])} at {at_sizes([row['sizes']])}"
+        return f"{self.label(row['run'])} {at_sizes([row['sizes']])}"
 
     def _other(self, row: Mapping[str, Any]) -> str:
         """Name the baseline: another run, or the same at another size."""
         if row["run"] != row["baseline"]:
             return self.label(row["baseline"])
-        return f"at {at_sizes([row['baseline_sizes']])}"
+        return at_sizes([row["baseline_sizes"]])
 
     def _ratio(self, row: Mapping[str, Any]) -> str:
         told = change(row["ratio"], row["ratio_low"], row["ratio_high"])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heteroscope.metrics import MetricDefinition, Status
-from heteroscope.words import counted, extent
+from heteroscope.words import counted, extent, of_sizes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +103,7 @@ class Category:
     @property
     def nodes(self) -> str:
         """The size in words."""
-        return counted(self.size, "node")
+        return of_sizes([self.size])
 
 
 @dataclass(frozen=True, slots=True)

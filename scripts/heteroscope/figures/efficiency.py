@@ -10,7 +10,7 @@ from heteroscope.figures import page, points, theme
 from heteroscope.figures.axis import choose, thin
 from heteroscope.figures.data import Group, Request
 from heteroscope.figures.needs import Needs
-from heteroscope.words import at_sizes, counted, extent, percent
+from heteroscope.words import at_sizes, extent, of_sizes, percent, size_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def draw(found: Found, request: Request) -> Figure:
     axes.set_xlim(sizes[0] / 2**0.4, sizes[-1] * 2**0.4)
     axes.set_xticks(sizes, [str(nodes) for nodes in sizes])
     axes.set_xticks([], minor=True)
-    axes.set_xlabel("Nodes (log scale)")
+    axes.set_xlabel(f"{size_of().capitalize()} (log scale)")
     room = 0.55 * 72 * screen.height
     title = f"Parallel efficiency of {request.metric.title} (%)"
     axes.set_ylabel(page.wrapped(title, font, room, 2))
@@ -118,7 +118,7 @@ def _part(axes: Axes, texts: list[Any], values: list[float], heights: list[float
 def _at(rows: pd.DataFrame) -> str:
     """Return the efficiency at the largest size of a run, in words."""
     last = rows.iloc[-1]
-    return f"{_percent(last['efficiency'])} at {counted(int(last['size']), 'node')}"
+    return f"{_percent(last['efficiency'])} {at_sizes([int(last['size'])])}"
 
 
 def _percent(share: float) -> str:
@@ -135,7 +135,7 @@ def finding(found: Found, request: Request) -> str:
     )
     ends = [left[0], left[-1]] if len(left) > 1 else left
     told = " to ".join(f"{_percent(share)} ({request.label(run)})" for share, run in ends)
-    return f"At {counted(largest, 'node')}, {told} of the ideal speed is left"
+    return f"{at_sizes([largest]).capitalize()}, {told} of the ideal speed is left"
 
 
 def caption(found: Found, request: Request) -> str:
@@ -144,7 +144,7 @@ def caption(found: Found, request: Request) -> str:
     n = extent([int(n) for rows in found.values() for n in rows["n"]])
     return (
         f"Parallel efficiency of {request.measured()}: median at the smallest size of each run "
-        f"({at_sizes(bases)}) / median, divided by the growth in nodes, with its "
+        f"({of_sizes(bases)}) / median, divided by the growth in {size_of()}, with its "
         f"{request.confidence} interval. n = {n} trials a group; excluded ones do not count."
         f"{request.without(run for run in request.runs if run not in found)}"
     )
@@ -155,7 +155,7 @@ def alt_text(found: Found, request: Request) -> str:
     sentences = [f"Parallel efficiency of {request.metric.title}, ideal 100 %."]
     for run, rows in found.items():
         told = ", ".join(
-            f"{counted(int(nodes), 'node')} {_percent(share)}"
+            f"{of_sizes([int(nodes)])} {_percent(share)}"
             for nodes, share in zip(rows["size"], rows["efficiency"], strict=True)
         )
         sentences.append(f"{request.label(run)}: {told}.")

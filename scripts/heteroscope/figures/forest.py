@@ -13,7 +13,7 @@ from heteroscope.figures import page, points, theme
 from heteroscope.figures.axis import set_log, thin, tick
 from heteroscope.figures.data import Request
 from heteroscope.figures.needs import Needs
-from heteroscope.words import change, counted, extent, quantity
+from heteroscope.words import change, counted, extent, of_sizes, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ class _Row:
     @property
     def nodes(self) -> str:
         """The size in words."""
-        return counted(self.size, "node")
+        return of_sizes([self.size])
 
 
 Rows: TypeAlias = list[_Row]

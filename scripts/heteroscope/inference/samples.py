@@ -48,7 +48,7 @@ class Cleaned(NamedTuple):
     n_dropped: int
 
 
-def clean(values: ArrayLike, *, resolution: float | None = None) -> Cleaned:
+def clean(values: ArrayLike, *, resolution: float = 0.0) -> Cleaned:
     """Cast to float64, drop what is not finite, and round to the resolution of the metric.
 
     Every function of this package cleans its samples itself. Call this one before, with a
@@ -60,8 +60,9 @@ def clean(values: ArrayLike, *, resolution: float | None = None) -> Cleaned:
     values : array_like, shape (n,)
         A sample, in the unit of its metric.
     resolution : float, optional
-        The smallest step of the metric's clock, in the same unit, such as 0.01. Rounded is the
-        decimal number that is printed, half to even: 16.595 becomes 16.6 at a step of 0.01.
+        The smallest step of the metric's clock, in the same unit, such as 0.01; 0 to take values
+        as they are. Rounded is the decimal number that is printed, half to even: 16.595 becomes
+        16.6 at a step of 0.01.
 
     Returns
     -------
@@ -71,7 +72,7 @@ def clean(values: ArrayLike, *, resolution: float | None = None) -> Cleaned:
     Raises
     ------
     ValueError
-        If `values` is not one-dimensional, or `resolution` is not above zero.
+        If `values` is not one-dimensional, or `resolution` is below zero.
 
     Examples
     --------
@@ -82,7 +83,7 @@ def clean(values: ArrayLike, *, resolution: float | None = None) -> Cleaned:
     if array.ndim != 1:
         raise ValueError(f"a sample has one dimension, this one has {array.ndim}")
     finite = array[np.isfinite(array)]
-    if resolution is not None:
+    if resolution:
         finite = _round_to(finite, resolution)
     return Cleaned(finite, array.size - finite.size)
 
@@ -90,7 +91,7 @@ def clean(values: ArrayLike, *, resolution: float | None = None) -> Cleaned:
 def _round_to(values: FloatArray, resolution: float) -> FloatArray:
     """Round to multiples of `resolution`, giving the double nearest to the decimal number."""
     if not resolution > 0:
-        raise ValueError(f"a resolution is above zero, not {resolution}")
+        raise ValueError(f"a resolution is not below zero: {resolution}")
     # 5 * 0.01 is not 0.05 everywhere, 5 / 100 is: division by a whole number rounds correctly.
     per_unit = round(1 / resolution)
     whole = per_unit >= 1 and np.isclose(per_unit * resolution, 1, rtol=1e-9, atol=0)

@@ -93,7 +93,7 @@ def _cell(row: Row, *, several: bool) -> Cell:
     else:
         counts = [row[key] for key in ("n_run", "n_baseline") if not words.missing(row[key])]
         told = f"{' against '.join(words.number(count) for count in counts) or 0} trials"
-    where = words.at_sizes(sizes.split(", "))
+    where = words.of_sizes(sizes.split(", "))
     of = row["baseline_sizes"]
     if row["run"] == row["baseline"] and "," not in sizes and not words.missing(of) and of != sizes:
         where += f" against {of}"

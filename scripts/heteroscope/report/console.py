@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from heteroscope.report.document import Cell, Document
 from heteroscope.report.text import plain
+from heteroscope.words import size_of
 
 
 def lines(document: Document) -> Iterator[str]:
@@ -24,7 +25,7 @@ def lines(document: Document) -> Iterator[str]:
 def _matrices(document: Document) -> Iterator[str]:
     """Yield the matrices side by side: a title a pair, below it a line a size, in columns."""
     notes: list[str] = []
-    head = ["nodes", "baseline → run"]
+    head = [size_of(), "baseline → run"]
     for matrix in document.matrices:
         head += [matrix.title, f"{document.order.confidence} interval", "p (Holm)"]
     table: list[list[str]] = [head]

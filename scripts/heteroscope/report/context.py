@@ -24,7 +24,7 @@ def facts(order: Order, tables: Tables) -> Iterator[str]:
     logs = tables["parse"]
     yield words.counted(len(order.labels), "run")
     if found := sizes(order, tables["findings"] or tables["summary"]):
-        yield words.at_sizes(found)
+        yield words.of_sizes(found)
     good = [int(row["trials"]) for row in logs if row["status"] == Status.OK]
     yield words.counted(sum(good), "trial")
     if left := len(tables["exclusions"]):
@@ -106,7 +106,7 @@ def again(order: Order, tables: Tables) -> Table:
         if row["guard"] == "drift" and row["level"] != "ok" and row["metric"] == order.primary:
             told = str(row["sentence"]).removeprefix("drift: ")
             drifts.setdefault((str(row["run"]), str(row["baseline"])), []).append(
-                f"at {words.at_sizes([int(row['size'])])} {told}"
+                f"{words.at_sizes([int(row['size'])])} {told}"
             )
     headings = (
         "pair",
@@ -151,7 +151,7 @@ def left_out(order: Order, tables: Tables) -> Iterator[str]:
         trials.setdefault((str(row["run"]), str(row["reason"])), []).append(row)
     for (run, reason), rows in trials.items():
         at = sorted({int(size) for size in _known(rows, "size")})
-        where = f" at {words.at_sizes(at)}" if at else ""
+        where = f" {words.at_sizes(at)}" if at else ""
         yield f"{order.label(run)}: {words.counted(len(rows), 'trial')}{where} left out: {reason}."
     logs: dict[tuple[str, Status, str], list[str]] = {}
     for row in tables["parse"]:

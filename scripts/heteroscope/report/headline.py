@@ -64,7 +64,7 @@ def _groups(rows: Sequence[Row]) -> dict[str, list[Row]]:
 def _where(group: Sequence[Row], rows: Sequence[Row], every: str = "every") -> str:
     if len(group) == len(rows) > 1:
         return f"at {every} size"
-    return f"at {words.at_sizes(int(row['size']) for row in group)}"
+    return words.at_sizes(int(row["size"]) for row in group)
 
 
 def _open(rows: Sequence[Row]) -> str:

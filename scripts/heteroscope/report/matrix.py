@@ -86,7 +86,7 @@ def cell(order: Order, row: Row) -> Cell:
         before = words.number(row["value_baseline"])
         values = f"{before} → {words.quantity(row['value_run'], definition.unit)}"
     return Cell(
-        words.at_sizes([int(row["size"])]),
+        words.of_sizes([int(row["size"])]),
         words.MARKS[finding],
         word,
         "good" if finding == better else tones.get(finding, "none"),

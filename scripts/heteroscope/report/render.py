@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from heteroscope.report.text import markdown, plain
+from heteroscope.words import of_sizes
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -67,5 +68,6 @@ def _environment(*, html: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["of_size"] = lambda size: of_sizes([size])
     environment.filters["data_uri"] = lambda path: Markup(data_uri(path))
     return environment

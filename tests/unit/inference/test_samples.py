@@ -52,7 +52,7 @@ def test_a_table_is_no_sample():
         clean([[1, 2], [3, 4]])
 
 
-@pytest.mark.parametrize("resolution", [0, -1, float("nan")])
-def test_a_resolution_is_above_zero(resolution: float):
-    with pytest.raises(ValueError, match="above zero"):
+@pytest.mark.parametrize("resolution", [-1, float("nan")])
+def test_a_resolution_is_not_below_zero(resolution: float):
+    with pytest.raises(ValueError, match="not below zero"):
         clean([1], resolution=resolution)
