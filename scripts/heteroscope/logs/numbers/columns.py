@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from heteroscope.logs.reader import Reading
-from heteroscope.metrics import Figure, MetricDefinition, Status, UserError
+from heteroscope.metrics import Figure, Status, UserError
 from heteroscope.redaction import redact
 from heteroscope.words import TIMES, in_words, listed
 
@@ -134,19 +134,23 @@ class Format:
         self._check_alike(chosen, readings)
         return readings
 
-    def metrics(self, options: Mapping[str, Any]) -> list[MetricDefinition]:
-        """Return the metrics that its files have, with what `options` ask for."""
+    def metrics(self, options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the metrics that its files have, with what `options` ask for.
+
+        Returns
+        -------
+        list of dict
+            Keywords of `MetricDefinition` for each, all plain values.
+        """
         return [
-            MetricDefinition(
-                name=name,
-                title=column.title or in_words(name),
-                unit=column.unit,
-                resolution=0,
-                of=(name,),
-                clock=self.title,
-                higher_is_better=column.better == "higher",
-                speedup=column.unit in TIMES,
-            )
+            {
+                "name": name,
+                "title": column.title or in_words(name),
+                "unit": column.unit,
+                "clock": self.title,
+                "higher_is_better": column.better == "higher",
+                "speedup": column.unit in TIMES,
+            }
             for name, column in self._columns(options).items()
             if name not in _ABOUT
         ]
@@ -196,8 +200,9 @@ _MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "-"))
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 # More digits than a double has, or an int needs.
 _DIGITS = 18
+_TOO_LARGE = 10**308
 # As many values as a message lists, and as much of one.
-_LISTED, _QUOTED = 8, 60
+_LISTED, _QUOTED = 8, 100
 
 
 def number(value: Any) -> Figure | None:
@@ -209,15 +214,11 @@ def number(value: Any) -> Figure | None:
         if not _NUMBER.fullmatch(text):
             return text
         value = int(text) if text.isdigit() and len(text) <= _DIGITS else float(text)
-    if value is None or isinstance(value, bool):
-        return value if value is None else str(value).lower()
-    try:
-        double = float(value)
-    except OverflowError:
-        return None
-    if not math.isfinite(double):
-        return None
-    return value if isinstance(value, int) and abs(value) < 10**_DIGITS else double
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None if value is None else str(value).lower()
+    double = float(value) if abs(value) < _TOO_LARGE else math.nan
+    whole = isinstance(value, int) and abs(value) < 10**_DIGITS
+    return value if whole else double if math.isfinite(double) else None
 
 
 def _values(values: Iterable[Any]) -> str:
@@ -267,6 +268,8 @@ def _reading(trial: Trial, columns: Mapping[str, Column], units: dict[str, Any])
     figures = dict(trial.figures)
     faults = []
     for name, column in columns.items():
+        if trial.status is Status.UNREADABLE and name not in _ABOUT:
+            continue  # a mean, say
         try:
             value = _figure(name, column, trial.cells, units)
         except ValueError as error:
@@ -313,8 +316,8 @@ def _figure(name: str, column: Column, cells: Cells, units: dict[str, Any]) -> F
 def scaled(value: float, factor: float | str) -> float:
     """Return a product with no more digits than its factors.
 
-    >>> scaled(0.07, 1000), 0.07 * 1000
-    (70.0, 70.00000000000001)
+    >>> scaled(0.07, 100), 0.07 * 100
+    (7.0, 7.000000000000001)
     """
     product = float(Decimal(str(value)) * Decimal(str(factor)))
     if not math.isfinite(product):
