@@ -25,13 +25,13 @@ class Status(StrEnum):
     OK = "ok"
     INCOMPLETE = "incomplete"
     FAILED = "failed"
-    NOT_LAMMPS = "not_lammps"
+    NO_OUTPUT = "no_output"
     UNREADABLE = "unreadable"
 
     @property
     def words(self) -> str:
         """As it is told to people."""
-        return "not of LAMMPS" if self is Status.NOT_LAMMPS else self.value
+        return "without output" if self is Status.NO_OUTPUT else self.value
 
 
 @dataclass(frozen=True, slots=True)
