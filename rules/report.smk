@@ -3,7 +3,7 @@ rule make_report:
     input:
         tables=collect("<results>/{table}.csv", table=TABLES),
         manifest="<results>/manifest.json",
-        figures=collect("<img>/{figure}_lammps.{format}", figure=FIGURES, format=REPORT_FORMAT),
+        figures=collect(f"<img>/{{figure}}{SUFFIX}.{{format}}", figure=FIGURES, format=REPORT_FORMAT),
     output:
         page=report(
             "<results>/report.html",
@@ -20,6 +20,7 @@ rule make_report:
     params:
         order=CAMPAIGN.report_order(),
         figures=plan.report(CAMPAIGN),
+        vocabulary=CAMPAIGN.vocabulary,
         code=source_digest("figures", "inference", "report", "tables"),
     message:
         "Writing the report"

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
+
+from heteroscope.words import count_sizes_in
 
 Figure = float | int | str
 
@@ -25,13 +28,13 @@ class Status(StrEnum):
     OK = "ok"
     INCOMPLETE = "incomplete"
     FAILED = "failed"
-    NOT_LAMMPS = "not_lammps"
+    NO_OUTPUT = "no_output"
     UNREADABLE = "unreadable"
 
     @property
     def words(self) -> str:
         """As it is told to people."""
-        return "not of LAMMPS" if self is Status.NOT_LAMMPS else self.value
+        return "without output" if self is Status.NO_OUTPUT else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,13 +346,23 @@ _DEFINITIONS = (
 METRICS: dict[str, MetricDefinition] = {metric.name: metric for metric in _DEFINITIONS}
 
 
-def declare(metrics: Iterable[MetricDefinition] = ()) -> None:
+def declare(vocabulary: Mapping[str, Any]) -> None:
     """Add a campaign's own metrics to `METRICS`, in the place of those of any campaign before.
 
     A process works on one campaign: whoever reads its configuration or its tables calls this first.
+
+    Parameters
+    ----------
+    vocabulary
+        ``metrics``: for each, keywords of `MetricDefinition`; ``sizes``: what a size counts.
     """
+    own = (
+        MetricDefinition(resolution=0, of=(metric["name"],), **metric)
+        for metric in vocabulary.get("metrics", ())
+    )
     METRICS.clear()
-    METRICS.update({metric.name: metric for metric in (*_DEFINITIONS, *metrics)})
+    METRICS.update({metric.name: metric for metric in (*_DEFINITIONS, *own)})
+    count_sizes_in(vocabulary.get("sizes", "nodes"))
 
 
 def speedups() -> list[str]:

@@ -25,7 +25,7 @@ def sparse(file: Path, size: int) -> None:
 
 # What is done to a log, and what becomes of it: status, and the start of the reason.
 DAMAGES: list[tuple[Damage, str, str]] = [
-    (lambda file, _: file.write_bytes(b""), "not_lammps", "the log is empty"),
+    (lambda file, _: file.write_bytes(b""), "no_output", "the log is empty"),
     (lambda file, _: file.mkdir(), "unreadable", "Is a directory"),
     (lambda file, _: file.symlink_to("nowhere"), "unreadable", "No such file or directory"),
     (lambda file, _: file.symlink_to(file.name), "unreadable", "Too many levels of symbolic links"),

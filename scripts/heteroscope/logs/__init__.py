@@ -1,45 +1,84 @@
-"""Readers of raw logs, one a format; all give the same type.
+"""Readers of raw logs: what a launcher wrote around what an application printed.
 
-A log is what a launcher wrote around what an application printed.  `plain` undoes what collectors
-did to it; `lines` and `kinds` say what a line is, `lammps` which lines the application prints, and
-a module each which its launcher; `deaths` who tells that a job died.  `runs` sorts the lines into
-jobs and runs, and `jobs` judges and chooses.  A new launcher is one new module with a `READER`, and
-its name in the tuple below.
+`plain` undoes what collectors did to a log; `lines` and `kinds` say what a line is.  A module each
+says what a launcher writes and what an application prints, as tables of lines; `deaths` who tells
+that a job died.  `scan` sorts the lines of a file into jobs, and `jobs` judges and chooses.
+
+A new launcher is one new module with a `LAUNCHER`, and its name in the tuple below.  A new
+application is a few lines of YAML (`declared`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
+from heteroscope import metrics
 from heteroscope.logs import (
     alone,
     flux_jobs,
     flux_operator,
+    lammps_log,
     metrics_operator,
     mpi_operator,
     mpi_results,
 )
-from heteroscope.logs.reader import Reader
+from heteroscope.logs.declared import application as as_declared
+from heteroscope.logs.jobs import combine
+from heteroscope.logs.reader import Application, Launcher, Reader
 
-# The plain reader comes last: every operator's log holds LAMMPS' output, too.
-READERS: Mapping[str, Reader] = {
-    module.READER.name: module.READER
-    for module in (flux_jobs, flux_operator, metrics_operator, mpi_operator, mpi_results, alone)
+LAUNCHERS: Mapping[str, Launcher] = {
+    module.LAUNCHER.name: module.LAUNCHER
+    for module in (flux_jobs, flux_operator, metrics_operator, mpi_operator, alone)
 }
+# LAMMPS, and what the campaign declares.
+APPLICATIONS: dict[str, Application] = {"lammps": lammps_log.APPLICATION}
+
+
+@lru_cache
+def readers(application: str = "lammps") -> Mapping[str, Reader]:
+    """Return the readers of an application's logs, by name: one a launcher, and one for none.
+
+    Those of files that hold results and no logs go with any.
+    """
+    combined = (combine(launcher, APPLICATIONS[application]) for launcher in LAUNCHERS.values())
+    return {reader.name: reader for reader in (*combined, mpi_results.READER)}
+
+
+READERS: Mapping[str, Reader] = readers()
+
+
+def declare(vocabulary: Mapping[str, Any]) -> None:
+    """Make what a campaign declares known to this process, instead of what any did before.
+
+    Parameters
+    ----------
+    vocabulary
+        ``applications``: by name, as declared; the rest as `metrics.declare` takes it.
+    """
+    for name in [name for name in APPLICATIONS if name != "lammps"]:
+        del APPLICATIONS[name]
+    for name, declared in vocabulary.get("applications", {}).items():
+        APPLICATIONS[name] = as_declared(name, declared)
+    readers.cache_clear()
+    metrics.declare(vocabulary)
 
 
 def figure_units() -> dict[str, str]:
     """Return the unit of each figure that any reader gives, by name, in the order of the table."""
-    return {name: unit for reader in READERS.values() for name, unit in reader.figures.items()}
+    every = (reader for name in APPLICATIONS for reader in readers(name).values())
+    return {name: unit for reader in every for name, unit in reader.figures.items()}
 
 
-def readers_of(data: bytes) -> list[Reader]:
-    """Return the readers that recognise a log by what stands in it."""
-    operators = [
-        reader
-        for reader in READERS.values()
-        if reader is not alone.READER and reader.recognises(data)
-    ]
-    if operators:
-        return operators
-    return [alone.READER] if alone.READER.recognises(data) else []
+def applications_of(data: bytes) -> list[str]:
+    """Return the names of the applications that printed any of a log."""
+    return [name for name, application in APPLICATIONS.items() if application.recognises(data)]
+
+
+def readers_of(data: bytes, application: str = "lammps") -> list[Reader]:
+    """Return the readers of an application that recognise a log by what stands in it."""
+    of = readers(application)
+    alone = of[application]
+    launched = [r for r in of.values() if r is not alone and r.recognises(data)]
+    return launched or [alone] * alone.recognises(data)

@@ -14,9 +14,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from heteroscope.logs.flux_operator import spelled
-from heteroscope.logs.jobs import Format
 from heteroscope.logs.kinds import moment
-from heteroscope.logs.reader import PACKED, Fault, Launcher, Reader, Scan, Trial
+from heteroscope.logs.reader import PACKED, Fault, Launcher, Scan, Trial
 from heteroscope.metrics import Figure, Status
 from heteroscope.redaction import redact
 
@@ -193,22 +192,14 @@ def complete(figures: dict[str, Figure], found: Scan, options: Mapping[str, Any]
         figures["hookup_time"] = round(hookup, 6)
 
 
-_FORMAT = Format(
-    Launcher(
-        figures=FIGURES,
-        expected=EXPECTED,
-        complete=complete,
-        split=split,
-    )
-)
-READER = Reader(
+LAUNCHER = Launcher(
     name="flux-jobs",
     operator="Flux",
-    figures=_FORMAT.figures,
-    read=_FORMAT.read,
     recognises=lambda data: (_JOBSPEC in data and _EVENTLOG in data) or b"FLUX-RUN START" in data,
-    required=_FORMAT.required,
-    expected=_FORMAT.expected,
+    figures=FIGURES,
+    expected=EXPECTED,
+    complete=complete,
+    split=split,
     # The size of the folder is the cluster's, and not the job's.
     layout=re.compile(
         r"(?:.*/)?size\d+[^/]*/results/(?:[^/]+/)*?(?:(?P<warmup>_)[^/]*/(?:[^/]+/)*)?"
@@ -216,5 +207,4 @@ READER = Reader(
         r"[0-9ƒ]\w*\.out" + PACKED
     ),
     spelled="size<N>/results/…/<application>-<size>-iter-<repetition>-<job>.out",
-    options=_FORMAT.options,
 )

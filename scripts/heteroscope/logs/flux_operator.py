@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from heteroscope.logs.jobs import Format
 from heteroscope.logs.lines import Line
-from heteroscope.logs.reader import PACKED, Fault, Launcher, Reader, Scan, Within
+from heteroscope.logs.reader import PACKED, Fault, Launcher, Scan, Within
 from heteroscope.metrics import Figure, Status
 
 EVENTS = (
@@ -147,32 +146,23 @@ def spelled(status: int) -> str:
     return f"signal {status & 127}" if status & 127 else f"exit code {status >> 8}"
 
 
-_FORMAT = Format(
-    Launcher(
-        lines=LINES,
-        figures=FIGURES,
-        expected=EXPECTED,
-        times=TIMES,
-        complete=complete,
-        faults=faults_of,
-        options=frozenset({"relabel"}),
-    )
-)
-READER = Reader(
+LAUNCHER = Launcher(
     name="flux-operator",
     operator="Flux Operator",
-    figures=_FORMAT.figures,
-    read=_FORMAT.read,
     recognises=lambda data: any(
         words in data
         for words in (b"FLUXTIME", b"broker.info[0]:", b"broker.err[0]:", b": complete: status=")
     ),
-    required=_FORMAT.required,
-    expected=_FORMAT.expected,
+    lines=LINES,
+    figures=FIGURES,
+    expected=EXPECTED,
+    times=TIMES,
+    complete=complete,
+    faults=faults_of,
     layout=re.compile(
         r"(?:.*/)?(?P<warmup>_?)[^/]*?-(?P<size>\d+)-(?P<repetition>\d+)"
         r"-minicluster-size-(?P=size)/log\.out" + PACKED
     ),
     spelled="[_]<job>-<size>-<repetition>-minicluster-size-<size>/log.out",
-    options=_FORMAT.options,
+    options=frozenset({"relabel"}),
 )

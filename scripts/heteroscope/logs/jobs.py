@@ -1,4 +1,4 @@
-"""A file becomes the readings of its trials: what its launcher wrote around LAMMPS' output.
+"""A file becomes the readings of its trials: what a launcher wrote around an application's output.
 
 A file may hold one job or several: a job that was started again after its node had failed writes
 into the same file.  Each is judged by itself, and then it is chosen which of them counts.
@@ -13,11 +13,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from heteroscope.logs import companions, deaths, lammps
+from heteroscope.logs import companions, deaths
 from heteroscope.logs.lines import Line, LineTable
 from heteroscope.logs.plain import plain
-from heteroscope.logs.reader import Fault, Launcher, Reading, Scan, Trial, Within
-from heteroscope.logs.runs import scan
+from heteroscope.logs.reader import (
+    Application,
+    Fault,
+    Launcher,
+    Reader,
+    Reading,
+    Scan,
+    Trial,
+    Within,
+)
+from heteroscope.logs.scan import scan
 from heteroscope.metrics import Figure, Status, UserError
 
 # What a job script of the study writes around a job, whatever launched it.
@@ -35,35 +44,46 @@ _COMMON = {
     "prefix": "",
     "garbled_lines": "",
 }
-_EMPTY = (
-    "the log is empty: nothing was printed (`-screen none`? LAMMPS then writes its own log.lammps "
-    "alone)"
-)
 # Of so many of the jobs in a file that do not count is told why.
 _OTHERS = 3
-OPTIONS = lammps.OPTIONS | {"job"}
 
 _NODES = re.compile(r" (?:-N ?|--nodes[= ])(\d{1,9})(?= |$)")
 _TASKS = re.compile(r" (?:-np? ?|--ntasks[= ]|--tasks[= ])(\d{1,9})(?= |$)")
 _EXTENT = re.compile(r" -v(?:ar)? ([xyz]) (\d{1,9})(?= |$)")
 
 
-class Format:
-    """The logs of one launcher, with LAMMPS inside.
+def combine(launcher: Launcher, application: Application) -> Reader:
+    """Return the reader of what a launcher wrote around the output of an application."""
+    form = _Format(launcher, application)
+    return Reader(
+        name=launcher.name or application.name,
+        operator=launcher.operator or application.title,
+        application=application.name,
+        figures=form.figures,
+        read=form.read,
+        recognises=launcher.recognises if launcher.name else application.recognises,
+        required=application.required,
+        expected=(*application.expected, *launcher.expected),
+        layout=launcher.layout,
+        spelled=launcher.spelled,
+        started_at=launcher.started_at,
+        options=application.options | launcher.options | {"job"},
+    )
 
-    Parameters
-    ----------
-    launcher
-        What it writes.
-    """
 
-    def __init__(self, launcher: Launcher) -> None:
-        self._launcher = launcher
-        self._table = LineTable((*lammps.LINES, *launcher.lines, *deaths.LINES, *LINES))
-        self.figures = {**self._table.names(), **lammps.DERIVED, **launcher.figures, **_COMMON}
-        self.required = lammps.REQUIRED
-        self.expected = (*lammps.EXPECTED, *launcher.expected)
-        self.options = OPTIONS | launcher.options
+class _Format:
+    """The logs of one launcher, with one application inside."""
+
+    def __init__(self, launcher: Launcher, application: Application) -> None:
+        self._launcher, self._application = launcher, application
+        self._table = LineTable((*application.lines, *launcher.lines, *deaths.LINES, *LINES))
+        self._times = (*application.times, *launcher.times)
+        self.figures = {
+            **self._table.names(),
+            **application.figures,
+            **launcher.figures,
+            **_COMMON,
+        }
 
     def read(self, data: bytes, options: Mapping[str, Any]) -> list[Reading]:
         """Read one file.
@@ -74,24 +94,30 @@ class Format:
             The file.
         options
             ``job``: which of several jobs in a file counts, from 1, or ``last``; by default the
-            only whole one.  Others as of `lammps.figures_of` and of the launcher.
+            only whole one.  Others as of the application and of the launcher.
         """
-        log = plain(data)
+        log = plain(data, self._application.anchors)
         if not log.text or log.text.isspace():
-            return [Reading({}, Status.NOT_LAMMPS, _EMPTY)]
+            return [Reading({}, Status.NO_OUTPUT, self._application.empty)]
         prefix = {"prefix": log.prefix} if log.prefix else {}
         return [self._read(trial, options, prefix) for trial in self._launcher.split(log.text)]
 
     def _read(
         self, trial: Trial, options: Mapping[str, Any], prefix: Mapping[str, Figure]
     ) -> Reading:
-        jobs = scan(trial.text, self._table, trial.first)
-        return _choose([self._judge(job, trial, options, prefix) for job in jobs], options)
+        of = self._application
+        jobs = scan(trial.text, self._table, of.begin, of.progress, trial.first)
+        judged = [self._judge(job, trial, options, prefix) for job in jobs]
+        return _choose(judged, options, of.title)
 
     def _judge(
         self, job: Scan, trial: Trial, options: Mapping[str, Any], prefix: Mapping[str, Figure]
     ) -> Reading:
-        figures = {**job.launched.figures, **lammps.figures_of(job, options), **trial.figures}
+        figures = {
+            **job.launched.figures,
+            **self._application.figures_of(job, options),
+            **trial.figures,
+        }
         figures |= {name: job.launched.counts[name] for name in self._table.counts}
         self._launcher.complete(figures, job, options)
         # What the launcher says itself counts before its command.
@@ -107,20 +133,21 @@ class Format:
             figures.pop(name, None)
         faults = itertools.chain(
             self._told(trial, job, figures),
-            lammps.faults_of(job, figures, options),
+            self._application.faults_of(job, figures, options),
             _faults_of_script(figures, job),
             self._launcher.faults(figures),
-            _faults_of_figures(figures, job, (*lammps.TIMES, *self._launcher.times)),
+            _faults_of_figures(figures, job, self._times),
         )
         if fault := next(faults, None):
             status, reason = fault
         else:
-            status, reason = Status.OK, "; ".join(lammps.notes_of(job, figures))
+            status, reason = Status.OK, "; ".join(self._application.notes_of(job, figures))
         return Reading(figures, status, reason, job.foreign_lines, tuple(job.conflicts))
 
     def _told(self, trial: Trial, job: Scan, figures: Mapping[str, Figure]) -> Iterator[Fault]:
         """Yield what those say who know that the job failed, with the cause that another tells."""
-        cause = lammps.stopped(job) or job.died(ended=not lammps.missing_in(job, figures))
+        of = self._application
+        cause = of.stopped(job) or job.died(ended=not of.missing_in(job, figures))
         for status, reason in (
             *([trial.fault] if trial.fault and trial.fault[0] is Status.FAILED else []),
             *(fault for fault in self._launcher.faults(figures) if fault[0] is Status.FAILED),
@@ -176,9 +203,9 @@ def _faults_of_figures(
             )
 
 
-def _choose(readings: Sequence[Reading], options: Mapping[str, Any]) -> Reading:
+def _choose(readings: Sequence[Reading], options: Mapping[str, Any], title: str) -> Reading:
     """Return the reading of the job in a file that counts."""
-    some = [of for of in readings if of.status is not Status.NOT_LAMMPS] or [readings[-1]]
+    some = [of for of in readings if of.status is not Status.NO_OUTPUT] or [readings[-1]]
     wanted = options.get("job") or ""
     if wanted not in ("", "last") and not re.fullmatch(r"[1-9]\d{0,8}", str(wanted)):
         raise UserError(f"job: expected `last` or a number from 1 on, and found {wanted!r}")
@@ -195,7 +222,7 @@ def _choose(readings: Sequence[Reading], options: Mapping[str, Any]) -> Reading:
         return Reading(
             {},
             Status.FAILED,
-            f"{len(usable)} LAMMPS logs stand in this file, one after the other: which of them "
+            f"{len(usable)} {title} logs stand in this file, one after the other: which of them "
             "counts is for the key `job` of the run to say (`job: last`, `job: 1`, …)",
         )
     if not usable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ Converter = Callable[[bytes], Figure | None]
 # in it, takes more than linear time, and no number is too large for its type.  Two points in a
 # number pass the pattern, which is the simpler for it, and fail in `float`.
 _NUMBER = rb"[\d.]{1,24}(?:[eE][-+]?\d{1,2})?"
-_UNITS = {b"us": 1e-6, b"ms": 1e-3, b"s": 1.0, b"m": 60.0, b"h": 3600.0, b"d": 86400.0}
+_UNITS = {
+    **{b"ns": 1e-9, b"us": 1e-6, b"ms": 1e-3, b"s": 1.0},
+    **{b"m": 60.0, b"min": 60.0, b"h": 3600.0, b"d": 86400.0},
+}
 _MILLIONS = {b"": 1e-6, b"k": 1e-3, b"M": 1.0, b"G": 1e3, b"T": 1e6}
 
 
@@ -35,6 +39,28 @@ def _posix_time(text: bytes) -> float:
     for value, unit in re.findall(rb"([\d.]+)([hms]?)", text):
         total += float(value) * _UNITS[unit or b"s"]
     return round(total, 6)
+
+
+def _real(text: bytes) -> float:
+    """Return a number as any program prints it; Fortran writes ``1.5D+03``."""
+    value = float(text.translate(bytes.maketrans(b"dD", b"ee")))
+    if not math.isfinite(value):
+        raise ValueError
+    return value
+
+
+def _watch(text: bytes) -> float:
+    """Seconds of ``M:SS``, ``H:MM:SS``, ``D-HH:MM:SS``, each with decimals or without."""
+    days, _, clock = text.rpartition(b"-")
+    *hours, minutes, seconds = clock.split(b":")
+    total = 86400 * int(days or 0) + sum(3600 * int(hour) for hour in hours) + 60 * int(minutes)
+    return round(total + float(seconds), 9)
+
+
+def _span(text: bytes) -> float:
+    """Seconds of a duration in parts, each with its unit: ``1h2m3.5s``, ``250 ms``."""
+    parts = re.findall(rb"([\d.]+) ?([a-z]+)", text.replace("µ".encode(), b"u"))
+    return round(sum(float(value) * _UNITS[unit] for value, unit in parts), 12)
 
 
 def _duration(text: bytes) -> float:
@@ -102,6 +128,8 @@ class Kind:
 # What is longer than this is no line of ours, and the rest of it not worth the time.
 LONGEST = 1 << 16
 _ANY = rb".{0,%d}" % (2 * LONGEST)
+# What stands for any words, and for one that is not looked at, in a template of a user's.
+ANY, MARK = "any", "mark"
 _WORD = rb"\S{1,%d}" % (2 * LONGEST)
 
 # Each pattern demands as many digits as the program prints: a line that was cut short must not be
@@ -134,6 +162,12 @@ KINDS: Mapping[str, Kind] = {
     "word": Kind(_WORD, _text, numeric=False),
     "text": Kind(rb"\S(?:" + _ANY + rb"\S)?", _text, numeric=False),
     "rest": Kind(_ANY, _text, numeric=False),
+    # Of declared applications.
+    "real": Kind(rb"[-+]?(?:\d{1,24}(?:\.\d{0,24})?|\.\d{1,24})(?:[eEdD][-+]?\d{1,3})?", _real),
+    "watch": Kind(rb"(?:\d{1,4}-)?(?:\d{1,6}:)?\d{1,6}:[0-5]\d(?:\.\d{0,9})?", _watch),
+    "span": Kind(rb"(?:\d[\d.]{0,23} ?(?:ns|us|\xc2\xb5s|ms|s|min|m|h|d) ?){1,6}", _span),
+    MARK: Kind(rb"\S{1,256}", _text, numeric=False),
+    ANY: Kind(rb".{0,%d}" % LONGEST, _text, numeric=False),
     # What follows a whole word, if anything: `realloc` is no claim to be `real`.
     "claim": Kind(rb"(?:\W" + _ANY + rb")?", _text, numeric=False),
 }

@@ -173,7 +173,14 @@ _RATE_STEP, _LOOP_PRECISION = 6e-4, 1e-5
 OPTIONS = frozenset({"lammps_run"})
 LAST = "last"
 
+# What LAMMPS prints where it stops before its banner.
+_EARLY = re.compile(rb"ERROR[^\n]{0,1000}\(\S{0,200}\.cpp:\d{1,9}\)")
 _PLACE = re.compile(r" ?\((?:\S{0,255}/)?([\w.-]{1,255}:\d{1,9})\)$")
+
+
+def recognises(data: bytes) -> bool:
+    """Return whether LAMMPS printed any of a log."""
+    return b"LAMMPS (" in data or b"Loop time of " in data or bool(_EARLY.search(data))
 
 
 def figures_of(found: Scan, options: Mapping[str, Any]) -> dict[str, Figure]:
@@ -253,7 +260,7 @@ def faults_of(
             "LAMMPS ran in partitions: the figures of each stand in its own log.lammps.N",
         )
     if not begun(found):
-        yield Status.NOT_LAMMPS, "no LAMMPS output"
+        yield Status.NO_OUTPUT, "no LAMMPS output"
     if (wanted := _wanted(options)) > len(found.runs):
         yield Status.INCOMPLETE, f"there is no run {wanted}: the log holds {len(found.runs)}"
     for blown in found.collected["blown"][:1]:

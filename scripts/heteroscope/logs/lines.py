@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from string import Formatter
 
-from heteroscope.logs.kinds import KINDS, LONGEST, Converter
+from heteroscope.logs.kinds import ANY, KINDS, LONGEST, MARK, Converter
 from heteroscope.metrics import Figure
 
 
@@ -62,6 +62,8 @@ class Line:
         The line belongs to one run of the application, of which a log may hold several.
     foreign
         The line belongs to the launcher or scheduler, not to the application.
+    shared
+        A line may be of other shared kinds, too: each has its own figure of it.
     tells
         How the job died, in words, if there is such a line; ``{name}`` stands for a figure of it.
     """
@@ -74,6 +76,7 @@ class Line:
     like: str = ""
     per_run: bool = False
     foreign: bool = False
+    shared: bool = False
     tells: str = ""
 
     def figures(self) -> Iterator[tuple[str, str]]:
@@ -114,9 +117,9 @@ _START = 2
 # What tells enough by itself.
 _OPENING = (b"[",)
 # What ends in any number of digits or letters may be cut short unseen.
-_OPEN = re.compile(r":(?:integer|number|signed|duration|name|word)[^{}]*\}$")
+_OPEN = re.compile(r":(?:integer|number|signed|real|duration|span|watch|name|word)[^{}]*\}$")
 # What a number starts with, or what stands in its place.
-_NUMERIC = (*(b"%c" % byte for byte in b"-.0123456789"), b"na", b"in")
+_NUMERIC = (*(b"%c" % byte for byte in b"+-.0123456789"), b"na", b"in")
 
 
 class _Row:
@@ -135,15 +138,13 @@ class _Row:
         return _compile(claim, self.line.keys) if claim else None
 
     @cached_property
-    def _figures(self) -> Mapping[bytes, Sequence[tuple[int, str, Converter]]]:
+    def _figures(self) -> Mapping[bytes, Sequence[tuple[str, str, Converter]]]:
         """Group, name and converter of each figure, by what stands for ``*``."""
-        groups: list[tuple[int, str, Converter]] = []
-        at = 1
-        for literal, name, spec, _ in Formatter().parse(self.line.template):
-            at += "*" in literal and bool(self.line.keys)
-            if name:
-                groups.append((at, name, KINDS[(spec or "").partition(" ")[0]].convert))
-                at += 1
+        groups = [
+            (f"figure{at}", name, KINDS[(spec or "").partition(" ")[0]].convert)
+            for at, (_, name, spec, _) in enumerate(Formatter().parse(self.line.template))
+            if name
+        ]
         return {
             key.encode(): [(at, name.replace("*", _slug(key)), to) for at, name, to in groups]
             for key in self.line.keys or ("",)
@@ -236,44 +237,77 @@ class LineTable:
             if len(text) > LONGEST:
                 text = text[:LONGEST] + b"..."
             rows = starts(text[:_START]) or starts(text[:1])
-            found = _find(rows, text) if rows else None
-            if found is None:
-                for words, rows in elsewhere:
-                    if words in text and (found := _find(rows, text)):
-                        break
-            if found:
+            found = _find(rows, text) if rows else []
+            for words, rows in elsewhere:
+                if found and not found[0][0].shared:
+                    break
+                if words in text:
+                    found += _find(rows, text)
+            for kind, figures in found:
                 # Of the last line, there may be more to come.
-                cut = line[-1:] != b"\n" and _OPEN.search(found[0].template)
-                yield number, found[0], text, None if cut else found[1]
+                cut = line[-1:] != b"\n" and _OPEN.search(kind.template)
+                yield number, kind, text, None if cut else figures
 
 
-def _find(rows: Sequence[_Row], text: bytes) -> tuple[Line, dict[str, Figure] | None] | None:
-    """Return the kind of a line among a few, and its figures."""
+def _find(rows: Sequence[_Row], text: bytes) -> list[tuple[Line, dict[str, Figure] | None]]:
+    """Return the kind of a line among a few, and its figures; several kinds if they share it."""
     if b"\t" in text:
         text = text.replace(b"\t", b" ")
     while b"  " in text:
         text = text.replace(b"  ", b" ")
+    found: list[tuple[Line, dict[str, Figure] | None]] = []
     for row in rows:
         if match := row.match(text):
             try:
-                return row.line, row.figures(match)
+                found.append((row.line, row.figures(match)))
             except ValueError:
-                return row.line, None
-    for row in rows:
-        if row.claims(text):
-            return row.line, None
-    return None
+                found.append((row.line, None))
+            if not row.line.shared:
+                return found
+    if not found:
+        for row in rows:
+            if row.claims(text):
+                found.append((row.line, None))
+                if not row.line.shared:
+                    return found
+    return found
 
 
 def _compile(template: str, keys: Sequence[str]) -> Callable[[bytes], re.Match[bytes] | None]:
     """Compile the pattern of a template, with a group for ``*`` and for each figure."""
     key = f"(?P<key>{'|'.join(map(re.escape, keys))})" if keys else r"\*"
-    pattern = b""
-    for literal, name, spec, _ in Formatter().parse(template):
+    parsed = list(Formatter().parse(template))
+    chunks = [b""]
+    for at, (literal, name, spec, _) in enumerate(parsed):
         # Columns are parted by bars, with or without blanks about them.
         cells = [re.escape(cell) for cell in re.split(r"\s*\|\s*", literal)]
-        pattern += r" ?\| ?".join(cells).replace(r"\*", key).encode()
-        if spec is not None:
-            kind = KINDS[spec.partition(" ")[0]]
-            pattern += (b"(%s)" if name else b"(?:%s)") % kind.pattern
-    return re.compile(pattern).fullmatch
+        chunks[-1] += r" ?\| ?".join(cells).replace(r"\*", key).encode()
+        kind = (spec or "").partition(" ")[0]
+        if kind == ANY:
+            chunks.append(b"")
+        elif spec is not None:
+            pattern = KINDS[kind].pattern
+            following = parsed[at + 1][0][:1] if at + 1 < len(parsed) else ""
+            if kind == MARK and following.strip():
+                # A word ends where what follows it can begin, so that no place is tried twice.
+                pattern = rb"[^\s%s]{1,256}" % re.escape(following).encode()
+            chunks[-1] += b"(?P<figure%d>%s)" % (at, pattern) if name else b"(?:%s)" % pattern
+    return re.compile(_joined(chunks)).fullmatch
+
+
+def _joined(chunks: Sequence[bytes]) -> bytes:
+    """Return a pattern of chunks with anything between them, which takes linear time.
+
+    Each chunk but the last matches at the first place where it can, for good: a group that is
+    looked ahead for and then repeated is not tried again.
+    """
+    anything = KINDS[ANY].pattern
+    pattern, *middle = chunks[:-1] or chunks
+    for at, chunk in enumerate(middle):
+        pattern += b"(?=(?P<any%d>%s?%s))(?P=any%d)" % (at, anything, chunk, at)
+    if len(chunks) == 1:
+        return pattern
+    if not chunks[-1] and pattern.endswith(rb"\ "):
+        # Nothing may follow, and then the line ends before its blank.
+        return pattern.removesuffix(rb"\ ") + b"(?: %s)?" % anything
+    return pattern + anything + chunks[-1]

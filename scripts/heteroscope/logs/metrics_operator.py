@@ -6,8 +6,7 @@ import json
 import re
 from typing import Any
 
-from heteroscope.logs.jobs import Format
-from heteroscope.logs.reader import Launcher, Reader, Trial
+from heteroscope.logs.reader import Launcher, Trial
 from heteroscope.metrics import Figure
 from heteroscope.redaction import redact
 
@@ -47,20 +46,11 @@ def _of_metadata(text: bytes) -> dict[str, Figure]:
     return figures
 
 
-_FORMAT = Format(
-    Launcher(
-        figures={"size": "", "repetition": ""},
-        expected=("size", "command", "tasks_requested"),
-        split=split,
-    )
-)
-READER = Reader(
+LAUNCHER = Launcher(
     name="metrics-operator",
     operator="Metrics Operator",
-    figures=_FORMAT.figures,
-    read=_FORMAT.read,
     recognises=lambda data: b"METRICS OPERATOR TIMEPOINT" in data,
-    required=_FORMAT.required,
-    expected=_FORMAT.expected,
-    options=_FORMAT.options,
+    figures={"size": "", "repetition": ""},
+    expected=("size", "command", "tasks_requested"),
+    split=split,
 )

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from heteroscope.logs.jobs import Format
 from heteroscope.logs.lines import Line
-from heteroscope.logs.reader import PACKED, Launcher, Reader, Scan, Within
+from heteroscope.logs.reader import PACKED, Launcher, Scan, Within
 from heteroscope.metrics import Figure
 
 LINES = (
@@ -59,21 +58,18 @@ def started_at(path: str) -> str:
         return ""  # as many digits as a time has, and none
 
 
-_FORMAT = Format(
-    Launcher(lines=LINES, figures=FIGURES, expected=EXPECTED, times=TIMES, complete=complete)
-)
-READER = Reader(
+LAUNCHER = Launcher(
     name="mpi-operator",
     operator="MPI Operator",
-    figures=_FORMAT.figures,
-    read=_FORMAT.read,
     recognises=lambda data: b"MPIJob" in data or b"+ mpirun " in data,
-    required=_FORMAT.required,
-    expected=_FORMAT.expected,
+    lines=LINES,
+    figures=FIGURES,
+    expected=EXPECTED,
+    times=TIMES,
+    complete=complete,
     layout=re.compile(
         r"(?:.*/)?[^/_]+_[0-9a-f]{12}_[^/_]+_\d{4}-\d\d-\d\d_T\d{4}_\d\d\.out" + PACKED
     ),
     spelled="<name>_<12 hexadecimal digits>_<scheduler>_YYYY-MM-DD_THHMM_SS.out",
     started_at=started_at,
-    options=_FORMAT.options,
 )

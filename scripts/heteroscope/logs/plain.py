@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,13 +75,15 @@ _LAST_WORDS = b"slurmstepd: error: *** "
 _LINES = ("log", "message", "msg", "line")
 
 
-def plain(data: bytes) -> Plain:
+def plain(data: bytes, anchors: Sequence[bytes] = ()) -> Plain:
     """Return a log as it was printed, whatever was done to it since.
 
     Parameters
     ----------
     data
         The log as it lies in a file.
+    anchors
+        How lines begin that its application surely prints; none for LAMMPS' own.
     """
     text = _unified(_unpacked(data))
     if b"\x1b" in text:
@@ -89,7 +91,7 @@ def plain(data: bytes) -> Plain:
     if _LAST_WORDS in text:
         # What is printed as a job is ended follows what it could not end.
         text = re.sub(rb"(?<=[^\n])" + re.escape(_LAST_WORDS), b"\n" + _LAST_WORDS, text)
-    prefix, shape = _prefix(text)
+    prefix, shape = _prefix(text, anchors)
     if shape is None:
         return Plain(text)
     return Plain(shape.sub(b"", text), prefix)
@@ -104,9 +106,9 @@ def _unified(data: bytes) -> bytes:
     return data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def _prefix(text: bytes) -> tuple[str, re.Pattern[bytes] | None]:
+def _prefix(text: bytes, anchors: Sequence[bytes]) -> tuple[str, re.Pattern[bytes] | None]:
     """Return what heads the lines, published, and the pattern that takes it off."""
-    for start, anchor in _ANCHORS:
+    for start, anchor in [(own, re.compile(re.escape(own))) for own in anchors] or _ANCHORS:
         heads = _heads(text, start, anchor)
         if (first := next(heads, None)) is None:
             continue
@@ -117,7 +119,8 @@ def _prefix(text: bytes) -> tuple[str, re.Pattern[bytes] | None]:
         # Without the banner, what heads one line alone is none.
         if start == _ANCHORS[0][0] or _common(shape, text):
             return _published(first), shape
-        return "", None
+        if not anchors:
+            return "", None
     if first_head := _KNOWN.match(text.lstrip(b"\n")):
         shape = re.compile(b"(?m)^" + _shape(first_head[0]))
         if _common(shape, text):

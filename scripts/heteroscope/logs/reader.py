@@ -1,4 +1,4 @@
-"""What a reader is, and how the lines of one log become one reading."""
+"""What a reader is: a launcher, and an application; and what they say of one log."""
 
 from __future__ import annotations
 
@@ -52,6 +52,8 @@ class Reader:
         As the configuration spells it.
     operator
         What launched the trials, in words.
+    application
+        The name of the application.
     figures
         Unit of each figure that the format can give, by name, in the order of the table.
     read
@@ -87,6 +89,7 @@ class Reader:
     many: bool = False
     started_at: Callable[[str], str] | None = None
     options: frozenset[str] = frozenset()
+    application: str = "lammps"
 
 
 # What the name of a log may end with; what is packed is unpacked as it is read.
@@ -155,6 +158,8 @@ class Scan:
         Figures that stand twice with different values, and the first two of these.
     garbled, garbled_lines
         The first line that begins like one of a known kind, and is none; and how many there are.
+    like
+        Of a declared application: the first line that begins like that of a figure, and is none.
     foreign_lines
         Foreign lines between the application's first line and its last.
     deaths, hints
@@ -170,6 +175,7 @@ class Scan:
     conflicts: dict[str, tuple[Figure, Figure]] = field(default_factory=dict)
     garbled: Garbled | None = None
     garbled_lines: int = 0
+    like: dict[str, Garbled] = field(default_factory=dict)
     foreign_lines: int = 0
     deaths: dict[int, str] = field(default_factory=dict)
     hints: dict[int, str] = field(default_factory=dict)
@@ -251,6 +257,12 @@ class Launcher:
 
     Attributes
     ----------
+    name
+        As the configuration spells it.
+    operator
+        What it is, in words.
+    recognises
+        Whether it wrote any of a log.
     lines
         Its rows.
     figures
@@ -265,10 +277,15 @@ class Launcher:
         What the launcher says went wrong, the gravest first.
     split
         Parts a file into its trials.
+    layout, spelled, started_at
+        As of a `Reader`.
     options
         Keys of a run's configuration that it understands.
     """
 
+    name: str
+    operator: str
+    recognises: Callable[[bytes], bool]
     lines: tuple[Line, ...] = ()
     figures: Mapping[str, str] = field(default_factory=dict)
     expected: tuple[str, ...] = ()
@@ -276,4 +293,67 @@ class Launcher:
     complete: Callable[[dict[str, Figure], Scan, Mapping[str, Any]], None] = _leave
     faults: Callable[[Mapping[str, Figure]], Iterator[Fault]] = _find_nothing
     split: Callable[[bytes], list[Trial]] = whole
+    layout: re.Pattern[str] | None = None
+    spelled: str = ""
+    started_at: Callable[[str], str] | None = None
+    options: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a program prints, whatever launched it.
+
+    Attributes
+    ----------
+    name, title
+        As the configuration spells it, and in words.
+    lines
+        Its rows.
+    figures
+        Unit of each figure that it gives besides those of its rows.
+    required, expected
+        As of a `Reader`.
+    recognises
+        Whether it printed any of a log.
+    begin
+        Begins the sorting of one job's lines.
+    progress
+        Parts of a log which show that the program had begun its work.
+    figures_of
+        Makes the figures of a job from its lines; it gets the run's options, as the next.
+    faults_of
+        What is wrong with its output, the gravest first.
+    notes_of
+        What else there is to know of a log that can be used.
+    missing_in
+        What is missing that it prints at its end; nothing if it came to that.
+    stopped
+        With which error it stopped, if it did.
+    anchors
+        How lines begin that it surely prints, from which the prefix of all lines is told.
+    empty
+        What an empty log means.
+    times
+        Which time includes which.
+    options
+        Keys of a run's configuration that it understands.
+    """
+
+    name: str
+    title: str
+    lines: tuple[Line, ...]
+    figures: Mapping[str, str]
+    required: tuple[str, ...]
+    expected: tuple[str, ...]
+    recognises: Callable[[bytes], bool]
+    begin: Callable[[Launched], Any]
+    progress: tuple[str, ...]
+    figures_of: Callable[[Scan, Mapping[str, Any]], dict[str, Figure]]
+    faults_of: Callable[[Scan, Mapping[str, Figure], Mapping[str, Any]], Iterator[Fault]]
+    notes_of: Callable[[Scan, Mapping[str, Figure]], Iterator[str]]
+    missing_in: Callable[[Scan, Mapping[str, Figure]], list[str]]
+    stopped: Callable[[Scan], str]
+    anchors: tuple[bytes, ...] = ()
+    empty: str = "the log is empty: nothing was printed"
+    times: tuple[Within, ...] = ()
     options: frozenset[str] = frozenset()

@@ -213,7 +213,7 @@ FAULTS = [
         "no LAMMPS at all",
         "flux-operator",
         swap(rb"(?s)LAMMPS \(.*", b"FLUXTIME fluxstart wall time 0:12.00\n"),
-        Status.NOT_LAMMPS,
+        Status.NO_OUTPUT,
         r"no LAMMPS output",
         "loop_time",
     ),
@@ -248,7 +248,7 @@ def test_a_damaged_log_is_refused_with_the_reason(reader, damage, status, reason
 @pytest.mark.parametrize("data", [b"", b"\r\n \n"], ids=["empty", "blank"])
 def test_an_empty_log_is_told_from_one_of_something_else(reader, data):
     reading = read(reader, data)
-    assert reading.status is Status.NOT_LAMMPS
+    assert reading.status is Status.NO_OUTPUT
     assert reading.reason.startswith("the log is empty: nothing was printed")
     assert read(reader, data + b"x").reason == "no LAMMPS output"
 

@@ -170,14 +170,14 @@ def test_a_log_that_cannot_be_used_says_why(sample, name, options, status, reaso
 def test_an_empty_log_says_where_the_figures_may_stand():
     for data in (b"", b"\n \r\n"):
         (reading,) = read(data, {})
-        assert reading.status is Status.NOT_LAMMPS
+        assert reading.status is Status.NO_OUTPUT
         assert "-screen none" in reading.reason
         assert "log.lammps" in reading.reason
 
 
 def test_something_else_is_no_lammps():
     (reading,) = read(b"hello\nworld\n", {})
-    assert (reading.status, reading.reason) == (Status.NOT_LAMMPS, "no LAMMPS output")
+    assert (reading.status, reading.reason) == (Status.NO_OUTPUT, "no LAMMPS output")
     assert readers_of(b"hello\nworld\n") == []
 
 

@@ -1,4 +1,4 @@
-"""The lines of LAMMPS' log are sorted into the jobs and runs to which they belong."""
+"""LAMMPS as an application: the lines of its log are sorted into the runs to which they belong."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import math
 import re
 from collections.abc import Callable, Mapping
 
-from heteroscope.logs.deaths import RANKS
+from heteroscope.logs import lammps
 from heteroscope.logs.lammps import LINES, MEMORY, THERMO
-from heteroscope.logs.lines import Line, LineTable
-from heteroscope.logs.reader import Launched, Scan
+from heteroscope.logs.lines import Line
+from heteroscope.logs.reader import Application, Launched
+from heteroscope.logs.scan import Job
 from heteroscope.metrics import Figure
 
 
-class _Job:
+class Runs(Job):
     """Sorts the lines of one job into the runs of LAMMPS, of which the last is being read."""
 
     def __init__(self, launched: Launched) -> None:
-        self.found = Scan(launched)
-        self._inside = self._ended = False
-        self._threads = False
+        super().__init__(launched, LINES)
+        self._ended = self._threads = False
         self._step = b""
         self._columns: list[str]
         self._row: tuple[int, bytes, list[bytes]] | None
@@ -36,43 +36,29 @@ class _Job:
         }
         self._begin_run()
 
-    def take(self, number: int, line: Line, text: bytes, figures: dict[str, Figure] | None) -> None:
-        """Sort one line in."""
-        found = self.found
-        own = id(line) in _OWN
-        if self._ended and own and line.part not in ("banner", "end"):
-            return  # words about a log that has ended
-        if self._inside and line.foreign:
-            found.foreign_lines += 1
-        if figures is None:
-            found.garble(number, text)
-            found.parts["garbled"] += line.part in ("loop", "end")
-            return
-        if line.part:
-            found.parts[line.part] += 1
-            if line.part == "loop" and self._run.get("loop_time") not in (
-                None,
-                figures["loop_time"],
-            ):
-                self._begin_run()
-            if handler := self._handlers.get(line.part):
-                handler(number, text)
-            elif line.part == "section" and self._threads:
-                return
-        if line.tells:
-            told = found.hints if line.part == "hint" else found.deaths
-            told.setdefault(RANKS[line.template], line.tells.format(**figures).strip())
-        elif line.count:
-            found.launched.counts[line.count] += 1
-        elif line.collect:
-            scope = found.collected if own else found.launched.collected
-            scope[line.collect].append(figures)
-        elif figures:
-            log = found.figures if own else found.launched.figures
-            found.keep(self._run if line.per_run else log, figures)
+    def passes(self, line: Line) -> bool:
+        """Return whether these are words about a log that has ended."""
+        return self._ended and line.part not in ("banner", "end")
+
+    def garble(self, number: int, line: Line, text: bytes) -> None:
+        """Take notice of a garbled line, and of one without which no run is whole."""
+        super().garble(number, line, text)
+        self.found.parts["garbled"] += line.part in ("loop", "end")
+
+    def sort(self, number: int, line: Line, text: bytes, figures: dict[str, Figure]) -> bool:
+        """Take notice of a part of the log; the sections of threads are not those of ranks."""
+        if line.part == "loop" and self._run.get("loop_time") not in (None, figures["loop_time"]):
+            self._begin_run()
+        if handler := self._handlers.get(line.part):
+            handler(number, text)
+        return not (line.part == "section" and self._threads)
+
+    def scope(self, line: Line) -> dict[str, Figure]:
+        """Return where the figures of a line belong: to a run, or to the whole log."""
+        return self._run if line.per_run else self.found.figures
 
     def _begin_log(self, *_: object) -> None:
-        self._inside, self._ended = True, False
+        self._ended = False
         # What stopped with an error before was another program.
         self.found.collected.pop("errors", None)
 
@@ -154,45 +140,29 @@ class _Job:
         self._threads = True
 
     def _end_log(self, *_: object) -> None:
-        self._inside, self._ended = False, True
+        self._ended = True
         # LAMMPS says how long it took only where nothing stopped it: an error before that is not
         # its own, but of the loader, say.
         self.found.collected.pop("errors", None)
 
 
-_OWN = frozenset(map(id, LINES))
-_MOST_JOBS = 1000
-# What shows that a job's LAMMPS had begun its work when another one began.
-_PROGRESS = ("set-up", "table", "row", "multi-row", "loop", "end", "death")
-
-
-def scan(text: bytes, table: LineTable, first: int = 1) -> list[Scan]:
-    """Sort the lines of a log.
-
-    Parameters
-    ----------
-    text
-        The log, as it was printed; there may be foreign lines between LAMMPS' own.
-    table
-        LAMMPS' lines, and those of the launcher.
-    first
-        The number of the log's first line.
-
-    Returns
-    -------
-    list of Scan
-        One a job: a job that was started again writes into the log of the first.
-    """
-    launched = Launched()
-    jobs = [_Job(launched)]
-    for number, line, words, figures in table.findings(text, first):
-        parts = jobs[-1].found.parts
-        if line.part == "begin" and (parts["banner"] or parts["end"] or parts["begin"]):
-            launched = Launched()
-            jobs.append(_Job(launched))
-        elif line.part == "banner" and any(parts[part] for part in _PROGRESS):
-            jobs.append(_Job(launched))
-        # Nobody asks for the ones in between.
-        del jobs[_MOST_JOBS:-1]
-        jobs[-1].take(number, line, words, figures)
-    return [job.found for job in jobs]
+APPLICATION = Application(
+    name="lammps",
+    title="LAMMPS",
+    lines=LINES,
+    figures=lammps.DERIVED,
+    required=lammps.REQUIRED,
+    expected=lammps.EXPECTED,
+    times=lammps.TIMES,
+    options=lammps.OPTIONS,
+    recognises=lammps.recognises,
+    begin=Runs,
+    progress=("set-up", "table", "row", "multi-row", "loop", "end", "death"),
+    figures_of=lammps.figures_of,
+    faults_of=lammps.faults_of,
+    notes_of=lammps.notes_of,
+    missing_in=lammps.missing_in,
+    stopped=lammps.stopped,
+    empty="the log is empty: nothing was printed (`-screen none`? LAMMPS then writes its own "
+    "log.lammps alone)",
+)
