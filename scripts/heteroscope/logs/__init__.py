@@ -71,6 +71,11 @@ def figure_units() -> dict[str, str]:
     return {name: unit for reader in every for name, unit in reader.figures.items()}
 
 
+def figure_texts() -> frozenset[str]:
+    """Return the figures of declared applications that are words, and no numbers."""
+    return frozenset().union(*(application.texts for application in APPLICATIONS.values()))
+
+
 def applications_of(data: bytes) -> list[str]:
     """Return the names of the applications that printed any of a log."""
     return [name for name, application in APPLICATIONS.items() if application.recognises(data)]

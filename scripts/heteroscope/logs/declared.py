@@ -156,6 +156,9 @@ def application(name: str, declared: Declared) -> Application:
         figures={name: figure["unit"] for name, figure in declared["figures"].items()},
         required=() if declared["done"] else metrics,
         expected=tuple(declared["figures"]),
+        texts=frozenset(
+            name for name, figure in declared["figures"].items() if figure["kind"] == "text"
+        ),
         recognises=partial(_recognises, declared, table, anchors),
         begin=partial(_begin, lines),
         progress=("metric", "end"),

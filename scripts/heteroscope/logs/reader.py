@@ -311,6 +311,8 @@ class Application:
         Its rows.
     figures
         Unit of each figure that it gives besides those of its rows.
+    texts
+        The figures of these that are words.
     required, expected
         As of a `Reader`.
     recognises
@@ -357,3 +359,4 @@ class Application:
     empty: str = "the log is empty: nothing was printed"
     times: tuple[Within, ...] = ()
     options: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heteroscope.inference import clean, quantile_interval
+from heteroscope.logs import figure_texts
 from heteroscope.metrics import METRICS
 from heteroscope.tables import columns as documented
 from heteroscope.tables.columns import Column, conform
@@ -45,6 +46,7 @@ def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> 
         Text columns hold text, empty where there is none; all others are float64 or int64.
     """
     wanted = None if figures is None else {*KEYS, *figures}
+    texts = {*_TEXT, *figure_texts()}
     frames = []
     for path in paths:
         header = pd.read_csv(path, nrows=0).columns
@@ -52,12 +54,12 @@ def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> 
         frame = pd.read_csv(
             path,
             usecols=used,
-            dtype={name: str for name in used if name in _TEXT},
+            dtype={name: str for name in used if name in texts},
             keep_default_na=False,
             na_values=[""],
         )
         for name in used:
-            if name in _TEXT:
+            if name in texts:
                 frame[name] = frame[name].fillna("")
         frames.append(frame)
     # A column without a value in one run would set the type of all.

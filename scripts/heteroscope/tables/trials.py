@@ -24,11 +24,18 @@ from heteroscope.campaign.layout import (
     sort_out,
 )
 from heteroscope.logs import companions as beside
-from heteroscope.logs import figure_units, flux_operator, lammps, mpi_operator, readers
+from heteroscope.logs import (
+    figure_texts,
+    figure_units,
+    flux_operator,
+    lammps,
+    mpi_operator,
+    readers,
+)
 from heteroscope.logs.files import Source, UnreadableError, read_file
 from heteroscope.logs.reader import Reader, Reading
 from heteroscope.metrics import METRICS, Figure, Status, UserError
-from heteroscope.tables.columns import TRIAL, Column
+from heteroscope.tables.columns import TRIAL, Column, Kind
 from heteroscope.tables.copies import fingerprint, leave_out_copies
 from heteroscope.words import sizes_are_nodes
 
@@ -72,17 +79,21 @@ def table_columns() -> tuple[Column, ...]:
         for line in module.LINES
         for name, _ in line.figures()
     }
-    return tuple(_table_column(name, units.get(name, ""), lines) for name in columns())
+    texts = figure_texts()
+    return tuple(
+        _table_column(name, units.get(name, ""), lines, "text" if name in texts else "number")
+        for name in columns()
+    )
 
 
-def _table_column(name: str, unit: str, lines: Mapping[str, str]) -> Column:
+def _table_column(name: str, unit: str, lines: Mapping[str, str], kind: Kind) -> Column:
     if name in TRIAL:
         return TRIAL[name]
     if metric := METRICS.get(name):
         told = f"{metric.title} ({metric.includes})" if metric.includes else metric.title
         return Column(name, "number", told, metric.unit)
     told = f"from the line `{lines[name]}`" if name in lines else "as the readers give it"
-    return Column(name, "number", told, unit)
+    return Column(name, kind, told, unit)
 
 
 @dataclass(frozen=True, slots=True)
