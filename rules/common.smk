@@ -58,9 +58,9 @@ def raw_files(wildcards):
 
 
 def names_and_sizes(wildcards):
-    """Return a digest of a run's files; of files to be fetched, their names alone are known."""
+    """Return a digest of a run's files; of those that a rule makes, the names alone are known."""
     run = RUNS[wildcards.run]
-    return "" if CAMPAIGN.source else files_digest([*run.logs, *run.companions])
+    return "" if CAMPAIGN.source or run.made else files_digest([*run.logs, *run.companions])
 
 
 def tables_shown(wildcards):

@@ -47,6 +47,8 @@ class Run:
         Whether its reading fails if most of its logs are not ok.
     file
         Its one file, below the directory; empty if it has a directory of logs.
+    made
+        A rule makes its logs.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Run:
     where: Mapping[str, Any]
     strict: bool
     file: str
+    made: bool
 
     def gives(self, metric: str) -> bool:
         """Return whether the run's format has the figures that a metric is made of."""
@@ -177,6 +180,7 @@ def find_run(
         where={} if entry["file"] else entry["where"],
         strict=config["strict"],
         file=Path(entry["file"]).name,
+        made=bool(entry["repetitions"]),
     )
 
 
