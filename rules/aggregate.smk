@@ -15,7 +15,8 @@ rule aggregate:
         "../envs/analysis.yaml"
     params:
         what=CAMPAIGN.summarised(),
-        readers={run.name: run.reader.name for run in RUNS.values()},
+        readers={run.name: (run.reader.application, run.reader.name) for run in RUNS.values()},
+        vocabulary=CAMPAIGN.vocabulary,
         code=source_digest("campaign", "inference", "logs", "tables"),
     message:
         "Summarising the trials by run and size"

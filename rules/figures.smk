@@ -10,6 +10,7 @@ rule draw_figure:
         "../envs/analysis.yaml"
     params:
         figure=figure_request,
+        vocabulary=CAMPAIGN.vocabulary,
         code=source_digest("figures", "inference", "tables"),
     message:
         "Drawing {wildcards.figure}"

@@ -12,6 +12,7 @@ rule parse_run:
     params:
         plan=lambda wildcards: RUNS[wildcards.run].plan(CAMPAIGN.sizes),
         files=names_and_sizes,
+        vocabulary=CAMPAIGN.vocabulary,
         code=source_digest("campaign", "logs", "tables"),
     message:
         "Reading the logs of {wildcards.run}"

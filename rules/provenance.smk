@@ -29,6 +29,7 @@ rule verify:
         "../envs/analysis.yaml"
     params:
         what=CAMPAIGN.provenance(),
+        vocabulary=CAMPAIGN.vocabulary,
         plans=[run.plan(CAMPAIGN.sizes) for run in RUNS.values()],
         # As an input it would be made anew, and nothing would ever differ.
         manifest=workflow.pathvars.apply("<results>/manifest.json"),

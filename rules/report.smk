@@ -20,6 +20,7 @@ rule make_report:
     params:
         order=CAMPAIGN.report_order(),
         figures=plan.report(CAMPAIGN),
+        vocabulary=CAMPAIGN.vocabulary,
         code=source_digest("figures", "inference", "report", "tables"),
     message:
         "Writing the report"

@@ -11,6 +11,7 @@ rule compare_variance:
     params:
         what=CAMPAIGN.compared(),
         settings=CAMPAIGN.statistics,
+        vocabulary=CAMPAIGN.vocabulary,
         code=source_digest("analysis", "inference", "tables"),
     message:
         "Comparing spreads"
@@ -31,6 +32,7 @@ rule compare_location:
     params:
         what=CAMPAIGN.compared(),
         settings=CAMPAIGN.statistics,
+        vocabulary=CAMPAIGN.vocabulary,
         code=source_digest("analysis", "inference", "tables"),
     message:
         "Comparing locations"
@@ -59,6 +61,7 @@ rule make_claims:
         labels={run.name: run.label for run in RUNS.values()},
         what=CAMPAIGN.compared(),
         settings=CAMPAIGN.statistics,
+        vocabulary=CAMPAIGN.vocabulary,
         code=source_digest("analysis", "inference", "tables"),
     message:
         "Judging the claims"
@@ -82,6 +85,7 @@ rule describe_runs:
         sizes=CAMPAIGN.sizes,
         prices=CAMPAIGN.prices(),
         settings=CAMPAIGN.statistics,
+        vocabulary=CAMPAIGN.vocabulary,
         code=source_digest("analysis", "inference", "tables"),
     message:
         "Following each run through its trials and sizes"

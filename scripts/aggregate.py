@@ -1,11 +1,13 @@
 """Trials of every run -> one table, its summary, what was left out, what the logs gave."""
 
 from heteroscope.job import logged
+from heteroscope.logs import declare
 from heteroscope.tables import columns, frames
 from heteroscope.tables.parse_report import field_table
 from heteroscope.tables.trials import table_columns
 
 with logged(snakemake.log[0]):
+    declare(snakemake.params.vocabulary)
     trials = frames.read_trials(snakemake.input.trials)
     summary = frames.summary(trials, **snakemake.params.what)
     left_out = frames.exclusions(trials)

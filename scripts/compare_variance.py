@@ -2,9 +2,11 @@
 
 from heteroscope.analysis import comparisons
 from heteroscope.job import logged
+from heteroscope.metrics import declare
 from heteroscope.tables import columns, frames
 
 with logged(snakemake.log[0]):
+    declare(snakemake.params.vocabulary)
     what = snakemake.params.what
     trials = frames.read_trials(snakemake.input.trials, what["metrics"])
     settings = comparisons.Settings(**snakemake.params.settings)

@@ -2,9 +2,11 @@
 
 from heteroscope.analysis import comparisons, drift, scaling
 from heteroscope.job import logged
+from heteroscope.metrics import declare
 from heteroscope.tables import columns, frames
 
 with logged(snakemake.log[0]):
+    declare(snakemake.params.vocabulary)
     metrics, sizes = snakemake.params.metrics, snakemake.params.sizes
     trials = frames.read_trials(
         snakemake.input.trials, [*metrics, *scaling.figures(), "started_at"]

@@ -2,8 +2,10 @@
 
 from heteroscope import figures
 from heteroscope.job import logged
+from heteroscope.metrics import declare
 
 with logged(snakemake.log[0]):
+    declare(snakemake.params.vocabulary)
     request = snakemake.params.figure
     files = {
         table: [paths] if isinstance(paths, str) else list(paths)

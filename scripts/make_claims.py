@@ -2,9 +2,11 @@
 
 from heteroscope.analysis import claims, comparisons, findings, guards, measures, outcomes
 from heteroscope.job import logged
+from heteroscope.metrics import declare
 from heteroscope.tables import columns, frames
 
 with logged(snakemake.log[0]):
+    declare(snakemake.params.vocabulary)
     params = snakemake.params
     stated = [measures.Claim(**claim) for claim in params.claims]
     metrics = [*params.what["metrics"], *(m for c in stated for m in (c.metric, c.other_metric))]

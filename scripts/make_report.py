@@ -4,8 +4,10 @@ from pathlib import Path
 
 from heteroscope import report
 from heteroscope.job import logged
+from heteroscope.metrics import declare
 
 with logged(snakemake.log[0]):
+    declare(snakemake.params.vocabulary)
     document = report.read(
         report.Order(**snakemake.params.order),
         [*snakemake.input.tables, snakemake.input.manifest],

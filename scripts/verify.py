@@ -5,9 +5,11 @@ from pathlib import Path
 
 from heteroscope import provenance
 from heteroscope.job import logged
+from heteroscope.logs import declare
 from heteroscope.tables import trials
 
 with logged(snakemake.log[0]):
+    declare(snakemake.params.vocabulary)
     path = Path(snakemake.params.manifest)
     before = provenance.read_manifest(path)
     inputs = []

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
+
+from heteroscope.words import count_sizes_in
 
 Figure = float | int | str
 
@@ -343,13 +346,23 @@ _DEFINITIONS = (
 METRICS: dict[str, MetricDefinition] = {metric.name: metric for metric in _DEFINITIONS}
 
 
-def declare(metrics: Iterable[MetricDefinition] = ()) -> None:
+def declare(vocabulary: Mapping[str, Any]) -> None:
     """Add a campaign's own metrics to `METRICS`, in the place of those of any campaign before.
 
     A process works on one campaign: whoever reads its configuration or its tables calls this first.
+
+    Parameters
+    ----------
+    vocabulary
+        ``metrics``: for each, keywords of `MetricDefinition`; ``sizes``: what a size counts.
     """
+    own = (
+        MetricDefinition(resolution=0, of=(metric["name"],), **metric)
+        for metric in vocabulary.get("metrics", ())
+    )
     METRICS.clear()
-    METRICS.update({metric.name: metric for metric in (*_DEFINITIONS, *metrics)})
+    METRICS.update({metric.name: metric for metric in (*_DEFINITIONS, *own)})
+    count_sizes_in(vocabulary.get("sizes", "nodes"))
 
 
 def speedups() -> list[str]:

@@ -22,13 +22,23 @@ REPOSITORY = Path(__file__).parents[2]
 WHOLE = yaml.safe_load("""
 title: A campaign
 source: {url: "https://example.org", checksums: config/original.sha256, directory: original}
-sizes: [8, 16]
+sizes: {of: nodes, values: [8, 16]}
 strict: true
+applications:
+  code:
+    title: A code
+    begins: "Code {...}"
+    done: [END, "Done in {_} s"]
+    failed: "ERROR {...}"
+    figures:
+      rate: {line: ["Rate: {} 1/s", "FOM {}"], unit: 1/s, better: higher, title: The rate,
+             take: last, kind: number, times: 0.001, check: {value: 5, tolerance: 0.1}}
 runs:
   run4: {directory: data/run4}
   run5:
     directory: data/run5
     reader: flux-operator
+    application: lammps
     logs: "lmp-{size}-{repetition,[0-9]+}-{rest}/log.out"
     where: {atoms: 4980736}
     label: new
@@ -97,8 +107,9 @@ def test_the_whole_configuration_is_whole() -> None:
             keys(items, value, where)
 
     known = copy.deepcopy(schema())
-    # Of two readers, a run can have the keys of one.
-    known["properties"]["runs"]["additionalProperties"]["properties"].pop("scheduler")
+    # A run can have the keys of one reader, and a directory of logs or a file.
+    for key in ("scheduler", "file", "format", "columns", "repetitions"):
+        known["properties"]["runs"]["additionalProperties"]["properties"].pop(key)
     keys(known, WHOLE, "")
 
 
@@ -146,14 +157,18 @@ def test_a_name_of_a_figure_may_be_a_number() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "told"),
     [
-        (("sizes",), 8, "sizes: found the number 8; expected: a list ("),
+        (("sizes",), 8, "sizes: found the number 8; expected: a list or keys with"),
         (
             ("sizes",),
             ["eight"],
             "sizes[0]: found the text 'eight'; expected: a whole number from 1",
         ),
         (("sizes",), [8, 8], "sizes: the number 8 stands twice; name each once"),
-        (("runs", "run4", "directory"), None, "runs.run4.directory: found nothing; expected: text"),
+        (
+            ("runs", "run4", "directory"),
+            None,
+            "runs.run4: the key 'directory' is missing; expected",
+        ),
         (("runs", "run4"), None, "runs.run4: found nothing; expected: keys with values (a run;"),
         (("runs",), ["run4"], "runs: found a list of 1; expected: keys with values of at least"),
         (("statistics", "alpha"), "5 %", "statistics.alpha: found the text '5 %'; expected: a num"),

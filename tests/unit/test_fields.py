@@ -70,7 +70,9 @@ def fields_of(
     place: Path, readers: dict[str, str] = RUNS, pattern: str = ""
 ) -> dict[tuple[str, str], tuple[int, object, object, object]]:
     """Return logs, logs that gave it, the same in a word, and whether it is expected."""
-    table = field_table(read_runs(place, readers, pattern), readers)
+    table = field_table(
+        read_runs(place, readers, pattern), {run: ("lammps", name) for run, name in readers.items()}
+    )
     table = conform(table, FIELDS)
     return {
         (row.field, row.run): (
@@ -82,7 +84,9 @@ def fields_of(
 
 
 def test_a_row_is_a_figure_that_some_reader_gives_and_a_run(place: Path) -> None:
-    table = field_table(read_runs(place, RUNS), RUNS)
+    table = field_table(
+        read_runs(place, RUNS), {run: ("lammps", name) for run, name in RUNS.items()}
+    )
     assert list(table["run"]) == [*RUNS] * (len(table) // 2)
     given = [*READERS["flux-operator"].figures, *READERS["mpi-results"].figures]
     assert list(table["field"].drop_duplicates()) == list(dict.fromkeys(given))
@@ -167,7 +171,7 @@ def test_a_conflict_is_not_found_even_where_the_path_tells_the_figure(place: Pat
     assert found["size", "mpi"] == (2, 1, "some", True)
     plan = trials.ReadingPlan("mpi", "o", "mpi", "mpi-operator", "{size}-{repetition}.out")
     whole, torn = parse_table(
-        trials.read_run(plan, ["mpi/8-1.out", "mpi/8-2.out"], []).rows, "mpi-operator"
+        trials.read_run(plan, ["mpi/8-1.out", "mpi/8-2.out"], []).rows, READERS["mpi-operator"]
     )
     assert (whole["fields_missing"], whole["conflicts"]) == ("", "")
     assert (torn["fields_missing"], torn["conflicts"]) == ("size", "size")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from heteroscope.logs import READERS
 from heteroscope.metrics import UserError
 from heteroscope.tables import trials
 from heteroscope.tables.columns import PARSE, Column
@@ -166,7 +167,7 @@ def test_logs_that_are_not_ok_are_named_with_the_reason(folder, caplog):
         "run: the logs of 2 of 3 trials are not ok:\n"
         "  data/run/lmp-8-1-minicluster-size-8/log.out "
         "(incomplete: no walltime: the log ends too early);\n"
-        "  data/run/lmp-8-3-minicluster-size-8/log.out (not of LAMMPS: no LAMMPS output)",
+        "  data/run/lmp-8-3-minicluster-size-8/log.out (without output: no LAMMPS output)",
         "run: 2 of 3 trials cannot be used, more than half",
     ]
 
@@ -290,7 +291,7 @@ def test_the_mpi_operator_says_size_and_time_itself(tmp_path, monkeypatch):
 
 
 def test_a_log_in_order_lacks_nothing(folder):
-    table = parse_table(read(folder), "flux-operator")
+    table = parse_table(read(folder), READERS["flux-operator"])
     assert [tuple(row) for row in table] == [tuple(column.name for column in PARSE)] * 3
     assert {row["status"] for row in table} == {"ok"}
     assert {(row["fields_missing"], row["conflicts"], row["trials"]) for row in table} == {
@@ -304,7 +305,7 @@ def test_what_a_log_lacks_is_named(folder):
     log = log_of(folder, 2)
     data = log.read_bytes()
     log.write_bytes(data[: data.index(b"Nghost")])
-    row = parse_table(read(folder), "flux-operator")[1]
+    row = parse_table(read(folder), READERS["flux-operator"])[1]
     assert row["status"] == "incomplete"
     assert row["reason"] == "no walltime: the log ends too early"
     assert {"walltime", "flux_start"} <= {*row["fields_missing"].split()}
@@ -315,7 +316,7 @@ def test_what_a_log_lacks_is_named(folder):
 def test_a_conflict_is_named_and_counts_as_missing(folder):
     log = log_of(folder, 1)
     log.write_bytes(log.read_bytes() + b"FLUXTIME fluxstart wall time 9:59.99\r\n")
-    row = parse_table(read(folder), "flux-operator")[0]
+    row = parse_table(read(folder), READERS["flux-operator"])[0]
     assert (row["status"], row["conflicts"]) == ("incomplete", "flux_start")
     assert row["reason"] == f"conflict: flux_start stands as {RUN6[0]['flux_start']} and 599.99"
     assert row["fields_missing"] == "flux_start"
@@ -328,10 +329,10 @@ def test_a_file_of_many_trials_is_one_row(tmp_path, monkeypatch):
     records = [record for record in REFERENCE if record["scheduler"] == "default-scheduler"][:4]
     data = render_mpi_results(records)
     (run / "mpi_operator_results.json").write_bytes(data)
-    (row,) = parse_table(read(run, "mpi-results"), "mpi-results")
+    (row,) = parse_table(read(run, "mpi-results"), READERS["mpi-results"])
     assert (row["trials"], row["status"], row["fields_missing"]) == (4, "ok", "")
     (run / "mpi_operator_results.json").write_bytes(data.replace(b'"real"', b'"unreal"', 1))
-    (row,) = parse_table(read(run, "mpi-results"), "mpi-results")
+    (row,) = parse_table(read(run, "mpi-results"), READERS["mpi-results"])
     assert (row["trials"], row["status"], row["fields_missing"]) == (4, "incomplete", "mpirun_real")
     assert row["reason"] == "record 1 has no number for real"
 

@@ -95,7 +95,8 @@ FLOORS = (
     ("campaign",),
     ("logs", "job"),
     ("redaction",),
-    ("metrics", "words"),
+    ("metrics",),
+    ("words",),
 )
 
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from heteroscope import logs
+from heteroscope.campaign import vocabulary
 from heteroscope.campaign.configuration import complete, nearest
-from heteroscope.campaign.layout import (
-    place_of,
-    size_inside,
-)
+from heteroscope.campaign.layout import NODES, place_of, size_inside
 from heteroscope.campaign.originals import read_checksums
 from heteroscope.campaign.runs import Run, find_run
 from heteroscope.logs.files import UnreadableError, read_file
+from heteroscope.logs.reader import Reading
 from heteroscope.metrics import METRICS, UserError
 
 __all__ = ["Campaign", "Run", "load"]
@@ -39,7 +39,7 @@ class Campaign:
     source, published
         Where its logs are fetched from, and their paths there; empty if they are here already.
     sizes
-        The sizes of the study, in nodes; empty if every size that is found belongs to it.
+        The sizes of the study; empty if every size that is found belongs to it.
     runs
         By name, in the order of the configuration.
     metrics
@@ -56,6 +56,8 @@ class Campaign:
         Level and margin.
     warnings
         What is not wrong but would surprise.
+    vocabulary
+        What it calls things, for jobs (`logs.declare`).
     """
 
     config: Mapping[str, Any]
@@ -71,6 +73,7 @@ class Campaign:
     claims: tuple[Mapping[str, Any], ...]
     statistics: Mapping[str, Any]
     warnings: tuple[str, ...] = field(default=())
+    vocabulary: Mapping[str, Any] = field(default_factory=dict)
 
     def summarised(self) -> dict[str, Any]:
         """Return what a summary needs: metrics, sizes, and the confidence of its intervals."""
@@ -132,6 +135,8 @@ class Campaign:
 
 
 _PRICE = "price_per_node_hour"
+# So many logs of a run are read to learn what a size counts.
+_LOOKED_AT = 3
 
 
 def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> Campaign:
@@ -154,6 +159,9 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
         If anything is wrong with the configuration or if logs are missing.
     """
     complete_config = complete(config)
+    logs.declare({})
+    applications = vocabulary.applications(complete_config, Path(directory))
+    logs.declare(vocabulary.vocabulary(complete_config, applications))
     source = complete_config["source"] or {}
     published = read_checksums(Path(directory) / source["checksums"]) if source else {}
     to_come = [f"{source['directory']}/{path}" for path in published]
@@ -161,6 +169,10 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
         name: find_run(name, entry, complete_config, Path(directory), to_come)
         for name, entry in complete_config["runs"].items()
     }
+    complete_config["sizes_of"] = complete_config["sizes_of"] or _counted(runs, Path(directory))
+    words = vocabulary.vocabulary(complete_config, applications)
+    logs.declare(words)
+    complete_config["metrics"] = _metrics(config, complete_config, words, runs)
     _check_names(complete_config, runs)
     _check_report(complete_config, runs)
     _check_claims(complete_config, runs)
@@ -184,7 +196,36 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
         claims=tuple(complete_config["claims"]),
         statistics=complete_config["statistics"],
         warnings=tuple(warnings),
+        vocabulary=words,
     )
+
+
+def _counted(runs: Mapping[str, Run], root: Path) -> str:
+    """Return what sizes count, as paths or the first logs of each run tell."""
+    told: set[str] = set()
+    for run in runs.values():
+        place = place_of(run.reader, run.pattern)
+        start = len(run.directory) + 1
+        if any((found := place(log[start:])) and found.size for log in run.logs):
+            return "nodes"
+        for log in run.logs[:_LOOKED_AT]:
+            for reading in _readings(run, root / log):
+                told |= reading.figures.keys()
+    return "nodes" if told & {*NODES} else "ranks" if "ranks" in told else "none"
+
+
+def _metrics(
+    config: Mapping[str, Any],
+    complete_config: Mapping[str, Any],
+    words: Mapping[str, Any],
+    runs: Mapping[str, Run],
+) -> list[str]:
+    """Return what is tested: by default what is declared, and what runs give of the usual."""
+    usual: list[str] = complete_config["metrics"]
+    declared = [metric["name"] for metric in words.get("metrics", ())]
+    if "metrics" in config or not declared:
+        return usual
+    return list(dict.fromkeys([*declared, *(m for m in usual if _given(m, runs))]))
 
 
 def _check_names(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
@@ -303,13 +344,17 @@ def _check_claims(config: Mapping[str, Any], runs: Mapping[str, Run]) -> None:
         ids.add(name)
 
 
-def _sizes_inside(run: Run, log: Path) -> set[int]:
-    """Return the sizes that a log itself tells; none if it is still to come or cannot be read."""
+def _readings(run: Run, log: Path) -> list[Reading]:
+    """Return what a log says; nothing if it is still to come or cannot be read."""
     try:
-        text = read_file(log).text
+        return run.reader.read(read_file(log).text, run.options)
     except UnreadableError:
-        return set()
-    told = (size_inside(reading.figures) for reading in run.reader.read(text, run.options))
+        return []
+
+
+def _sizes_inside(run: Run, log: Path) -> set[int]:
+    """Return the sizes that a log itself tells."""
+    told = (size_inside(reading.figures) for reading in _readings(run, log))
     return {size for size in told if size}
 
 

@@ -48,8 +48,25 @@ def complete(config: Mapping[str, Any]) -> dict[str, Any]:
             "the configuration is empty: it needs at least one run, for example\n"
             "  runs:\n    run5: {directory: data/run5}"
         )
-    filled: dict[str, Any] = _fill(copy.deepcopy(dict(config)), schema(), "")
-    validator = jsonschema.Draft202012Validator(schema())
+    filled = _checked(dict(config), schema())
+    for name, run in filled["runs"].items():
+        if not run["directory"] and not run["file"]:
+            raise UserError(
+                f"runs.{name}: the key 'directory' is missing; expected: the folder of its raw logs"
+            )
+    if isinstance(filled["sizes"], dict):
+        filled |= {"sizes": filled["sizes"]["values"], "sizes_of": filled["sizes"]["of"]}
+    return {"sizes_of": "", **filled}
+
+
+def checked(value: Any, key: str) -> dict[str, Any]:
+    """Return an entry of a key of the configuration that stands in a file of its own, checked."""
+    return _checked(value, schema()["properties"][key]["additionalProperties"])
+
+
+def _checked(value: Any, rules: Mapping[str, Any]) -> dict[str, Any]:
+    filled: dict[str, Any] = _fill(copy.deepcopy(value), rules, "")
+    validator = jsonschema.Draft202012Validator(rules)
     error = jsonschema.exceptions.best_match(validator.iter_errors(filled))
     if error is not None:
         raise UserError(_explain(error))

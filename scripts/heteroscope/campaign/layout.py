@@ -14,6 +14,7 @@ from heteroscope.logs.companions import is_companion
 from heteroscope.logs.reader import Reader
 from heteroscope.metrics import UserError
 from heteroscope.redaction import redact
+from heteroscope.words import size_of, sizes_are_nodes
 
 # A path's match with a layout, or None.
 Match = Callable[[str], re.Match[str] | None]
@@ -87,13 +88,27 @@ def _in_warmup(path: str) -> bool:
     return any(folder.startswith("_") for folder in path.split("/")[:-1])
 
 
-# Where a log tells its size, the best first; ranks count where nothing tells nodes.
-SIZES = ("size", "nodes_requested", "ranks")
+# Where a log tells its nodes, the best first.
+NODES = ("size", "nodes_requested", "nodes")
+# Where it tells what a size counts otherwise, if that is no figure of that name.
+_COUNTED = {"processes": "ranks", "tasks": "tasks_requested"}
 
 
 def size_inside(figures: Mapping[str, Any]) -> int | None:
-    """Return the size that a log itself tells, in nodes; None if it does not."""
-    return next((int(figures[name]) for name in SIZES if figures.get(name)), None)
+    """Return the size that a log itself tells; None if it does not.
+
+    The ranks of a log count where nothing tells its nodes.
+    """
+    of = size_of()
+    if not of:
+        return 1
+    if sizes_are_nodes():
+        names = [*NODES, "ranks"]
+    else:
+        # The size that a launcher tells is in nodes.
+        names = [of, _COUNTED.get(of, of), *(["size"] * ("nodes_requested" not in figures))]
+    sizes = (figures.get(name) for name in names)
+    return next((int(size) for size in sizes if isinstance(size, int | float) and size >= 1), None)
 
 
 def numeric(path: str) -> tuple[tuple[bool, int, str], ...]:

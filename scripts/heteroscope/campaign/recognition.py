@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from heteroscope.campaign.configuration import nearest
 from heteroscope.campaign.layout import compile_pattern
-from heteroscope.logs import READERS, readers_of
+from heteroscope.logs import applications_of, readers, readers_of
 from heteroscope.logs.files import UnreadableError, read_file
 from heteroscope.logs.reader import Reader
 from heteroscope.metrics import UserError
@@ -40,19 +40,8 @@ def choose_reader(
     UserError
         If there is no such reader, if none knows the logs, or if several do alike.
     """
-    if name := entry["reader"]:
-        if name not in READERS:
-            raise UserError(
-                f"{where}.reader: there is no reader {name!r}{nearest(name, READERS)}; "
-                f"known are {', '.join(READERS)}"
-            )
-        if READERS[name].layout is None and not entry["logs"]:
-            raise UserError(
-                f"{where}.logs: the reader {name} has no layout of its own; say where its logs "
-                'lie, for example "{machine}/size-{size}/run-{repetition}.log"'
-            )
-        return READERS[name]
-    if pattern := entry["logs"]:
+    pattern, opened = entry["logs"], []
+    if pattern:
         match = compile_pattern(pattern)
         logs = [path for path in files if match(path)]
         if not logs:
@@ -61,12 +50,30 @@ def choose_reader(
                 f"(is {entry['directory']} unpacked, and complete?)"
             )
         opened = logs[:: -(-len(logs) // _OPENED)]
-        found = _of_most([folder / log for log in opened])
+    texts = _texts(folder / log for log in opened)
+    application = entry["application"] or _most(map(applications_of, texts), ["lammps"])[0]
+    known = readers(application)
+    if name := entry["reader"]:
+        if name not in known:
+            raise UserError(
+                f"{where}.reader: there is no reader {name!r}{nearest(name, known)}; "
+                f"known are {', '.join(known)}"
+            )
+        if known[name].layout is None and not pattern:
+            raise UserError(
+                f"{where}.logs: the reader {name} has no layout of its own; say where its logs "
+                'lie, for example "{machine}/size-{size}/run-{repetition}.log"'
+            )
+        return known[name]
+    if pattern:
+        of_each = ([reader.name for reader in readers_of(text, application)] for text in texts)
+        # Logs that are still to be made are the application's own.
+        found = [known[name] for name in _most(of_each, [] if texts else [application])]
         told = f"what stands in {opened[0]}" + " and others like it" * (len(opened) > 1)
     else:
         found = [
             reader
-            for reader in READERS.values()
+            for reader in known.values()
             if reader.layout and any(map(reader.layout.fullmatch, files))
         ]
         told = f"the files below {entry['directory']}"
@@ -77,20 +84,26 @@ def choose_reader(
             f"{where}: {told} is known to {' and '.join(r.name for r in found)}; "
             f"say which is meant, for example `reader: {found[0].name}`"
         )
-    known = "; ".join(f"{r.name}: {r.spelled}" for r in READERS.values() if r.spelled)
+    layouts = "; ".join(f"{r.name}: {r.spelled}" for r in known.values() if r.spelled)
     raise UserError(
         f"{where} has no logs: no reader knows {told} (is {entry['directory']} unpacked?). "
-        f"Known layouts are {known}. For any other, say where its logs lie with `logs:`, for "
+        f"Known layouts are {layouts}. For any other, say where its logs lie with `logs:`, for "
         'example "size-{size}/run-{repetition}.log", or name the `reader:`'
     )
 
 
-def _of_most(logs: Sequence[Path]) -> list[Reader]:
-    """Return the reader that recognises the most of these logs; several if they tie."""
-    votes: Counter[str] = Counter()
+def _texts(logs: Iterable[Path]) -> list[bytes]:
+    """Return what stands in those logs that can be read."""
+    texts = []
     for log in logs:
         try:
-            votes.update(reader.name for reader in readers_of(read_file(log).text))
+            texts.append(read_file(log).text)
         except UnreadableError:
             continue
-    return [READERS[name] for name, count in votes.items() if count == max(votes.values())]
+    return texts
+
+
+def _most(named: Iterable[Iterable[str]], otherwise: list[str]) -> list[str]:
+    """Return the name that is most frequent; several if they tie."""
+    votes = Counter(name for names in named for name in names)
+    return [name for name, n in votes.items() if n == max(votes.values())] or otherwise

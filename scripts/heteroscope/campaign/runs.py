@@ -45,6 +45,8 @@ class Run:
         The figures that its logs must have to be of the run.
     strict
         Whether its reading fails if most of its logs are not ok.
+    file
+        Its one file, below the directory; empty if it has a directory of logs.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Run:
     exclude: tuple[Mapping[str, Any], ...]
     where: Mapping[str, Any]
     strict: bool
+    file: str
 
     def gives(self, metric: str) -> bool:
         """Return whether the run's format has the figures that a metric is made of."""
@@ -79,12 +82,14 @@ class Run:
             "operator": self.operator,
             "directory": self.directory,
             "reader": self.reader.name,
+            "application": self.reader.application,
             "pattern": self.pattern,
             "sizes": list(sizes),
             "options": dict(self.options),
             "exclude": [dict(rule) for rule in self.exclude],
             "where": dict(self.where),
             "strict": self.strict,
+            "file": self.file,
         }
 
 
@@ -114,22 +119,15 @@ def find_run(
         If it has no logs, or if a key does not fit them.
     """
     where = f"runs.{name}"
-    folder = root / entry["directory"]
-    prefix = entry["directory"].rstrip("/")
-    listed = [path[len(prefix) + 1 :] for path in to_come if path.startswith(f"{prefix}/")]
-    if not folder.is_dir() and not listed:
-        raise UserError(
-            f"{where}.directory: there is no folder {entry['directory']}; "
-            "a relative path is relative to the folder that the workflow works in"
-        )
-    files = sorted({*files_below(folder), *listed})
-    pattern = entry["logs"]
+    prefix, files = _files(where, entry, config, root, to_come)
+    folder = root / prefix
+    pattern = Path(entry["file"]).name or entry["logs"]
     reader = choose_reader(where, entry, folder, files)
     placed, companions = sort_out(files, reader, pattern)
     if not placed:
         raise UserError(
-            f"{name} has no logs: nothing below {entry['directory']} matches "
-            f"{pattern or reader.spelled} (is {entry['directory']} unpacked, and complete?)"
+            f"{name} has no logs: nothing below {prefix} matches "
+            f"{pattern or reader.spelled} (is {prefix} unpacked, and complete?)"
         )
     for path in placed:
         if {*"{}"} & {*prefix, *path}:
@@ -146,7 +144,7 @@ def find_run(
             f"it belongs to {', '.join(owners)}"
         )
     figures = figure_units()
-    for figure in entry["where"]:
+    for figure in () if entry["file"] else entry["where"]:
         if figure not in figures:
             raise UserError(
                 f"{where}.where: no reader gives a figure {figure!r}"
@@ -175,13 +173,61 @@ def find_run(
         options={key: entry[key] for key in sorted(_reader_options(entry))},
         declared=entry["declared"],
         exclude=exclude,
-        where=entry["where"],
+        # The reader of a file of numbers chooses among them itself.
+        where={} if entry["file"] else entry["where"],
         strict=config["strict"],
+        file=Path(entry["file"]).name,
     )
+
+
+def _files(
+    where: str,
+    entry: Mapping[str, Any],
+    config: Mapping[str, Any],
+    root: Path,
+    to_come: Sequence[str],
+) -> tuple[str, list[str]]:
+    """Return the folder of a run, and the files below it, there and to come."""
+    if entry["file"]:
+        if entry["directory"]:
+            raise UserError(f"{where}.file: a run has a file or a directory; leave one out")
+        if not (root / entry["file"]).is_file():
+            raise UserError(f"{where}.file: there is no file {entry['file']}")
+        return str(Path(entry["file"]).parent), [Path(entry["file"]).name]
+    prefix = entry["directory"].rstrip("/")
+    listed = [path[len(prefix) + 1 :] for path in to_come if path.startswith(f"{prefix}/")]
+    if entry["repetitions"]:
+        listed += _made(where, entry, config)
+    if not (root / prefix).is_dir() and not listed:
+        raise UserError(
+            f"{where}.directory: there is no folder {entry['directory']}; "
+            "a relative path is relative to the folder that the workflow works in"
+        )
+    return prefix, sorted({*files_below(root / prefix), *listed})
+
+
+def _made(where: str, entry: Mapping[str, Any], config: Mapping[str, Any]) -> list[str]:
+    """Return the logs that a rule is to make, below the run's directory."""
+    sizes = entry["sizes"] or config["sizes"]
+    if not sizes:
+        raise UserError(f"{where}.repetitions: of which sizes? name them in `sizes`")
+    try:
+        return [
+            entry["logs"].format(size=size, repetition=repetition)
+            for size in sizes
+            for repetition in range(1, entry["repetitions"] + 1)
+        ]
+    except (KeyError, IndexError, ValueError):
+        raise UserError(
+            f"{where}.logs: with `repetitions`, it says where their logs will lie, with no "
+            'wildcards but {size} and {repetition}; for example "{size}/{repetition}.log"'
+        ) from None
 
 
 def _reader_options(entry: Mapping[str, Any]) -> set[str]:
     every = set().union(*(reader.options for reader in READERS.values()))
+    if entry["file"]:
+        every |= {"columns", "where"}
     return {key for key in every if entry.get(key)}
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from heteroscope import metrics, words
+from heteroscope import metrics
 from heteroscope.logs import (
     alone,
     flux_jobs,
@@ -55,19 +55,14 @@ def declare(vocabulary: Mapping[str, Any]) -> None:
     Parameters
     ----------
     vocabulary
-        ``applications``: by name, as declared; ``metrics``: the keywords of `MetricDefinition`, for
-        each; ``sizes``: what a size counts.  All plain values, as jobs are given them.
+        ``applications``: by name, as declared; the rest as `metrics.declare` takes it.
     """
     for name in [name for name in APPLICATIONS if name != "lammps"]:
         del APPLICATIONS[name]
     for name, declared in vocabulary.get("applications", {}).items():
         APPLICATIONS[name] = as_declared(name, declared)
     readers.cache_clear()
-    metrics.declare(
-        metrics.MetricDefinition(resolution=0, of=(metric["name"],), **metric)
-        for metric in vocabulary.get("metrics", ())
-    )
-    words.count_sizes_in(vocabulary.get("sizes", "nodes"))
+    metrics.declare(vocabulary)
 
 
 def figure_units() -> dict[str, str]:

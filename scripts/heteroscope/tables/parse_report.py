@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
-from heteroscope.logs import READERS
+from heteroscope.logs import readers
 from heteroscope.logs.reader import Reader
 from heteroscope.metrics import Status
 from heteroscope.tables.columns import FIELDS
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def parse_table(rows: Iterable[Mapping[str, Any]], reader: str) -> list[dict[str, Any]]:
+def parse_table(rows: Iterable[Mapping[str, Any]], reader: Reader) -> list[dict[str, Any]]:
     """Sum up the reading of a run, a row a log.
 
     Parameters
@@ -22,7 +22,7 @@ def parse_table(rows: Iterable[Mapping[str, Any]], reader: str) -> list[dict[str
     rows
         The run's rows of the table of trials, as `trials.read_run` returns them.
     reader
-        The name of the reader that read them.
+        What read them.
 
     Returns
     -------
@@ -35,8 +35,8 @@ def parse_table(rows: Iterable[Mapping[str, Any]], reader: str) -> list[dict[str
     of_log: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         of_log.setdefault(row["log"], []).append(row)
-    figures = READERS[reader].figures.keys()
-    wanted = tuple(dict.fromkeys((*READERS[reader].required, *READERS[reader].expected)))
+    figures = reader.figures.keys()
+    wanted = tuple(dict.fromkeys((*reader.required, *reader.expected)))
     return [_sum_up(log, of_log[log], figures, wanted) for log in sorted(of_log)]
 
 
@@ -66,15 +66,15 @@ def _sum_up(
     }
 
 
-def field_table(trials: pd.DataFrame, readers: Mapping[str, str]) -> pd.DataFrame:
+def field_table(trials: pd.DataFrame, named: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
     """Count in how many logs of each run each figure was found.
 
     Parameters
     ----------
     trials
         The table of trials, with all its columns.
-    readers
-        Name of the reader of each run.
+    named
+        Application and name of the reader of each run.
 
     Returns
     -------
@@ -84,10 +84,12 @@ def field_table(trials: pd.DataFrame, readers: Mapping[str, str]) -> pd.DataFram
     """
     import pandas as pd
 
+    of_run = {run: readers(application)[name] for run, (application, name) in named.items()}
     units = {
         figure: unit
-        for name, reader in READERS.items()
-        if name in readers.values()
+        for application in dict.fromkeys(reader.application for reader in of_run.values())
+        for reader in readers(application).values()
+        if reader in of_run.values()
         for figure, unit in reader.figures.items()
     }
     # Only some columns of text are empty text, and not missing, where there is nothing.
@@ -103,10 +105,10 @@ def field_table(trials: pd.DataFrame, readers: Mapping[str, str]) -> pd.DataFram
             "unit": unit,
             "run": run,
             "n_logs": len(of_runs[run]),
-            **_found(of_runs[run][figure], READERS[name]),
+            **_found(of_runs[run][figure], reader),
         }
         for figure, unit in units.items()
-        for run, name in readers.items()
+        for run, reader in of_run.items()
     ]
     return pd.DataFrame(rows, columns=[column.name for column in FIELDS])
 

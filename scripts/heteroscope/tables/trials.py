@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from heteroscope.campaign.layout import (
+    NODES,
     Place,
     excludes,
     files_below,
@@ -22,13 +23,14 @@ from heteroscope.campaign.layout import (
     size_inside,
     sort_out,
 )
-from heteroscope.logs import READERS, figure_units, flux_operator, lammps, mpi_operator
 from heteroscope.logs import companions as beside
+from heteroscope.logs import figure_units, flux_operator, lammps, mpi_operator, readers
 from heteroscope.logs.files import Source, UnreadableError, read_file
 from heteroscope.logs.reader import Reader, Reading
 from heteroscope.metrics import METRICS, Figure, Status, UserError
 from heteroscope.tables.columns import TRIAL, Column
 from heteroscope.tables.copies import fingerprint, leave_out_copies
+from heteroscope.words import sizes_are_nodes
 
 LOG = logging.getLogger(__name__)
 
@@ -91,6 +93,10 @@ class ReadingPlan:
     ----------
     run, operator, directory, reader, pattern, options, exclude, where, strict
         As of the run (`runs.Run`), with the reader's name.
+    application
+        What ran.
+    file
+        The one file of the run, below its directory; empty for a directory of logs.
     sizes
         The sizes of the study; empty if every size belongs to it.
     """
@@ -105,6 +111,8 @@ class ReadingPlan:
     exclude: Sequence[Mapping[str, Any]] = ()
     where: Mapping[str, Any] = field(default_factory=dict)
     strict: bool = False
+    application: str = "lammps"
+    file: str = ""
 
 
 @dataclass(slots=True)
@@ -142,8 +150,8 @@ class RunRead:
 
 def find(plan: ReadingPlan) -> tuple[list[str], list[str]]:
     """Return the logs of a run, and their companions, that are there now."""
-    reader = READERS[plan.reader]
-    files = files_below(Path(plan.directory))
+    reader = readers(plan.application)[plan.reader]
+    files = [plan.file] if plan.file else files_below(Path(plan.directory))
     placed, companions = sort_out(files, reader, plan.pattern)
     return (
         [f"{plan.directory}/{path}" for path in placed],
@@ -166,7 +174,7 @@ def read_run(plan: ReadingPlan, logs: Iterable[str], companions: Iterable[str]) 
     UserError
         If no log has the figures that the plan wants or, if it is strict, most are not ok.
     """
-    reader = READERS[plan.reader]
+    reader = readers(plan.application)[plan.reader]
     sources: dict[str, Source] = {}
     said = _read_companions(plan, companions, sources)
     drafts = _read_logs(plan, said, sorted(logs))
@@ -303,7 +311,7 @@ def _warn_of_gaps(plan: ReadingPlan, reader: Reader, drafts: Sequence[_Draft]) -
 
 
 def _read_logs(plan: ReadingPlan, said: beside.Said, logs: Iterable[str]) -> list[_Draft]:
-    reader = READERS[plan.reader]
+    reader = readers(plan.application)[plan.reader]
     place_in = place_of(reader, plan.pattern)
     drafts = []
     for log in logs:
@@ -341,7 +349,7 @@ def _read_log(
                 replace(reading, figures=figures),
                 content.source,
                 companion,
-                place.size is None and not {"size", "nodes_requested"} & figures.keys(),
+                place.size is None and sizes_are_nodes() and not {*NODES} & figures.keys(),
             )
         )
     return drafts

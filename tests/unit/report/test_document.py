@@ -128,7 +128,7 @@ def test_a_baseline_all_of_whose_logs_are_refused_is_told() -> None:
     parse = [log("new"), log("old", "no_output"), log("old", "no_output")]
     document = make({"parse": parse, "findings": []})
     assert document.alarms == (
-        "None of the 2 logs of the old way could be used: 2 not of LAMMPS. Nothing can be said of "
+        "None of the 2 logs of the old way could be used: 2 without output. Nothing can be said of "
         "the new way against it.",
     )
     assert document.alarms[0] in render.page(document)

@@ -1,0 +1,156 @@
+"""What a campaign calls things: its applications with their figures, and what a size counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from heteroscope.campaign.configuration import SCHEMA, checked, nearest
+from heteroscope.logs import LAUNCHERS, readers
+from heteroscope.logs.declared import alternatives, check_template
+from heteroscope.metrics import METRICS, UserError
+from heteroscope.words import in_words
+
+SHIPPED = SCHEMA.parents[1] / "applications"
+# What a row of the table of trials says itself.
+_OWN = (
+    *("run", "operator", "order", "ordered_by", "excluded", "rule", "status", "reason"),
+    *("foreign_lines", "conflicts", "fingerprint", "log", "bytes", "sha256", "prefix"),
+)
+
+
+def applications(config: Mapping[str, Any], root: Path) -> dict[str, dict[str, Any]]:
+    """Return the applications of a campaign: those that it declares, and the shipped ones it names.
+
+    Parameters
+    ----------
+    config
+        The configuration, as `complete` returns it.
+    root
+        What relative paths are relative to.
+
+    Raises
+    ------
+    UserError
+        If one is not there, or not as the schema says, or if a template cannot match.
+    """
+    found = {}
+    for name, entry in config["applications"].items():
+        where = f"applications.{name}"
+        if name in (*LAUNCHERS, "lammps"):
+            raise UserError(f"{where}: {name} is known already; choose another name")
+        if isinstance(entry, str):
+            found[name] = _read(root / entry, entry, where)
+        else:
+            found[name] = entry
+            _check(entry, where)
+    for run, entry in config["runs"].items():
+        name = entry["application"]
+        if name and name not in (*found, "lammps"):
+            path = SHIPPED / f"{name}.yaml"
+            if not path.is_file():
+                known = [*found, "lammps", *sorted(file.stem for file in SHIPPED.glob("*.yaml"))]
+                raise UserError(
+                    f"runs.{run}.application: there is no application {name!r}"
+                    f"{nearest(name, known)}; known are {', '.join(known)}, and others are "
+                    "declared under `applications`"
+                )
+            found[name] = _read(path, f"config/applications/{name}.yaml", f"applications.{name}")
+    return found
+
+
+def _read(path: Path, shown: str, where: str) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{where}: {shown} cannot be read: {error}") from None
+    except yaml.YAMLError as error:
+        told = " ".join(str(error).split())
+        raise UserError(f"{where}: {shown} is no YAML: {told}") from None
+    if not isinstance(content, dict):
+        raise UserError(f"{where}: {shown} holds no application; expected keys such as `figures`")
+    try:
+        entry = checked(content, "applications")
+        _check(entry, "")
+    except UserError as error:
+        raise UserError(f"{shown}: {error}") from None
+    return entry
+
+
+def _check(entry: Mapping[str, Any], where: str) -> None:
+    """Refuse what no schema can: templates and figures that cannot be meant."""
+    where = f"{where}." if where else ""
+    for key in ("begins", "done", "failed"):
+        for template in alternatives(entry[key]):
+            check_template(template, f"{where}{key}", 0)
+    for name, figure in entry["figures"].items():
+        place = f"{where}figures.{name}"
+        for template in alternatives(figure["line"]):
+            check_template(template, f"{place}.line", int(figure["take"] != "count"))
+        if name in _OWN:
+            raise UserError(f"{place}: the table of trials has a column {name}; choose another")
+        if figure["kind"] == "text":
+            for key, wrong in (
+                ("unit", figure["unit"]),
+                ("check", figure["check"]),
+                ("take", figure["take"] not in ("same", "first", "last", "count")),
+            ):
+                if wrong:
+                    raise UserError(f"{place}.{key}: a text is no number; leave {key} out")
+        if not figure["unit"] and name in METRICS:
+            raise UserError(f"{place}.unit: {name} is a metric, and has none; name its unit")
+
+
+def vocabulary(config: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a campaign declares (`logs.declare`); nothing if nothing is its own.
+
+    Raises
+    ------
+    UserError
+        If a name means two things.
+    """
+    of = {"": "nodes", "none": ""}.get(config["sizes_of"], config["sizes_of"])
+    metrics: dict[str, dict[str, Any]] = {}
+    others = {run["application"] for run in config["runs"].values()} <= {*declared}
+    known = set() if others else {name for r in readers().values() for name in r.figures}
+    for application, name, figure in _metrics(declared):
+        if name in known:
+            raise UserError(
+                f"applications.{application}.figures.{name}: LAMMPS or a launcher of this campaign "
+                f"has a figure {name}, too; call this one {application.replace('-', '_')}_{name}"
+            )
+        if metrics.setdefault(name, figure) != figure:
+            raise UserError(
+                f"applications.{application}.figures.{name}: another application has a figure "
+                f"{name} with another unit, title or direction; give them different names"
+            )
+    if not declared and of == "nodes":
+        return {}
+    return {"applications": dict(declared), "metrics": list(metrics.values()), "sizes": of}
+
+
+def _metrics(declared: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield the metrics that are declared: application, name, and what `logs.declare` takes."""
+    for application, entry in declared.items():
+        for name, figure in entry["figures"].items():
+            if figure["unit"]:
+                better = figure["better"] == "higher"
+                yield (
+                    application,
+                    name,
+                    {
+                        "name": name,
+                        "title": figure["title"] or _title(name),
+                        "unit": figure["unit"],
+                        "higher_is_better": better,
+                        "speedup": figure["unit"] == "s" and not better,
+                    },
+                )
+
+
+def _title(name: str) -> str:
+    """Return a name as the words of a heading: ``Grind time`` of ``grind_time``."""
+    return in_words(name[0].upper() + name[1:])
