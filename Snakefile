@@ -33,7 +33,7 @@ rule all:
     default_target: True
     input:
         collect("<results>/{table}.csv", table=TABLES),
-        collect("<img>/{figure}_lammps.png", figure=FIGURES),
+        collect(f"<img>/{{figure}}{SUFFIX}.png", figure=FIGURES),
         "<results>/report.html",
     localrule: True
     message:

@@ -28,9 +28,10 @@ for warning in [*CAMPAIGN.warnings, *(plan.left_out(CAMPAIGN) if "figures" in co
     logger.warning(f"Configuration: {warning}")
 
 RUNS = CAMPAIGN.runs
+SUFFIX = CAMPAIGN.suffix
 TABLES = ["trials", *columns.TABLES]
 FIGURES = plan.of_all(CAMPAIGN)
-RUN_FIGURES = [f"<img>/{run}/{figure}_lammps.png" for run, figure in plan.of_runs(CAMPAIGN)]
+RUN_FIGURES = [f"<img>/{run}/{figure}{SUFFIX}.png" for run, figure in plan.of_runs(CAMPAIGN)]
 # Text and lines of an SVG are sharp at any size; of very many marks, a PNG is the smaller one.
 REPORT_FORMAT = "svg" if sum(len(run.logs) for run in RUNS.values()) <= 2000 else "png"
 

@@ -3,7 +3,7 @@ rule draw_figure:
     input:
         unpack(tables_shown),
     output:
-        **figure_output("<img>/{figure}_lammps", runs="all"),
+        **figure_output(f"<img>/{{figure}}{SUFFIX}", runs="all"),
     log:
         "<logs>/draw_figure/{figure}.log",
     conda:
@@ -20,7 +20,7 @@ rule draw_figure:
 
 use rule draw_figure as draw_run_figure with:
     output:
-        **figure_output("<img>/{run}/{figure}_lammps", runs="{run}"),
+        **figure_output(f"<img>/{{run}}/{{figure}}{SUFFIX}", runs="{run}"),
     log:
         "<logs>/draw_run_figure/{run}/{figure}.log",
     message:

@@ -3,7 +3,7 @@ rule make_report:
     input:
         tables=collect("<results>/{table}.csv", table=TABLES),
         manifest="<results>/manifest.json",
-        figures=collect("<img>/{figure}_lammps.{format}", figure=FIGURES, format=REPORT_FORMAT),
+        figures=collect(f"<img>/{{figure}}{SUFFIX}.{{format}}", figure=FIGURES, format=REPORT_FORMAT),
     output:
         page=report(
             "<results>/report.html",

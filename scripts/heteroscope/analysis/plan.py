@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from heteroscope.analysis.comparisons import Settings, location
-from heteroscope.metrics import METRICS, UserError
+from heteroscope.metrics import METRICS, UserError, declare
 from heteroscope.tables import columns
 from heteroscope.tables.frames import read_table, read_trials
 from heteroscope.words import counted, missing, of_sizes, percent, quantity
@@ -39,6 +40,9 @@ def plan(results: Path, margin: float, metrics: Sequence[str] = ()) -> Iterator[
     for name in ("location", "trials"):
         if not (results / f"{name}.csv").is_file():
             raise UserError(f"{results} holds no {name}.csv: make it by `snakemake tables` first")
+    manifest = results / "manifest.json"
+    if manifest.is_file():
+        declare(json.loads(manifest.read_text(encoding="utf-8"))["report"].get("vocabulary", {}))
     tested = read_table(results / "location.csv", columns.LOCATION)
     if unknown := sorted({*metrics} - {*METRICS}):
         raise UserError(f"there is no metric {unknown[0]!r}; known are {', '.join(METRICS)}")

@@ -110,7 +110,16 @@ class Campaign:
             "pairs": pairs,
             "metrics": list(self.metrics),
             "sizes": list(self.sizes),
+            "vocabulary": {
+                key: self.vocabulary[key] for key in ("metrics", "sizes") if key in self.vocabulary
+            },
         }
+
+    @property
+    def suffix(self) -> str:
+        """What the names of its figures' files end in: the application, if all runs have one."""
+        names = {run.reader.application for run in self.runs.values()}
+        return f"_{names.pop()}" if len(names) == 1 and "" not in names else ""
 
     def declared(self) -> dict[str, Mapping[str, Any]]:
         """Return what is declared of each run, but for its price."""
@@ -137,6 +146,8 @@ class Campaign:
 _PRICE = "price_per_node_hour"
 # So many logs of a run are read to learn what a size counts.
 _LOOKED_AT = 3
+# So many declared metrics have a figure if none is asked for.
+_DRAWN = 6
 
 
 def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> Campaign:
@@ -181,7 +192,8 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
         (metric for metric in complete_config["metrics"] if _given(metric, runs)),
         complete_config["metrics"][0],
     )
-    figures, warnings = _choose_figures(config, complete_config, primary, runs)
+    declared = [metric["name"] for metric in words.get("metrics", ())][:_DRAWN]
+    figures, warnings = _choose_figures(config, complete_config, primary, declared, runs)
     return Campaign(
         config=complete_config,
         title=complete_config["title"],
@@ -399,6 +411,7 @@ def _choose_figures(
     config: Mapping[str, Any],
     complete_config: Mapping[str, Any],
     primary: str,
+    declared: Sequence[str],
     runs: Mapping[str, Run],
 ) -> tuple[dict[str, Mapping[str, Any]], list[str]]:
     """Return what is drawn, and a warning for whatever no run can give.
@@ -408,7 +421,11 @@ def _choose_figures(
     given = {metric for metric in METRICS if _given(metric, runs)}
     figures: dict[str, Mapping[str, Any]] = {}
     warnings = []
-    for name, entry in complete_config["figures"].items():
+    wanted = complete_config["figures"]
+    if "figures" not in config:
+        kind = {"kind": "distribution", "title": ""}
+        wanted = {**{name: {**kind, "metric": name} for name in declared}, **wanted}
+    for name, entry in wanted.items():
         figure = {**entry, "metric": entry["metric"] or primary}
         if figure["metric"] in given:
             figures[name] = figure

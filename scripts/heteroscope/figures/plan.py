@@ -126,7 +126,7 @@ def request(campaign: Campaign, figure: str, run: str | None = None) -> dict[str
 def report(campaign: Campaign) -> list[dict[str, Any]]:
     """Return what each figure of the report shows."""
     return [
-        {"name": figure, **request(campaign, figure), "format": "png"}
+        {"name": f"{figure}{campaign.suffix}", **request(campaign, figure), "format": "png"}
         for figure in of_all(campaign)
     ]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from heteroscope.metrics import UserError
+from heteroscope.metrics import UserError, declare
 from heteroscope.report import claims, context
 from heteroscope.report.document import Document, Figure, Order, Row, Tables
 from heteroscope.report.headline import headline
@@ -167,6 +167,7 @@ def summary(folder: Path, metric: str = "") -> str:
     manifest = folder / "manifest.json"
     known = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
     order = Order(**known.get("report", {}))
+    declare(order.vocabulary)
     found = list(dict.fromkeys(str(row["metric"]) for row in tables["findings"]))
     primary = metric or order.primary or next(iter(found), "")
     if found and primary not in found:
@@ -214,7 +215,7 @@ def _link(path: str, start: Path) -> str:
 
 
 def _figure(request: Mapping[str, Any], picture: str, start: Path) -> Figure:
-    link = Path(picture).parent / f"{request['name']}_lammps.{request['format']}"
+    link = Path(picture).parent / f"{request['name']}.{request['format']}"
     return Figure(request["kind"], request["metric"], picture, _link(str(link), start))
 
 

@@ -28,9 +28,11 @@ class Order:
     primary, metrics
         The one metric of the page, and all of the study.
     sizes
-        Of the study, in nodes; empty for all that are found.
+        Of the study; empty for all that are found.
     alpha, margin
         Level of the tests; largest relative difference without practical meaning.
+    vocabulary
+        What the campaign calls things (`metrics.declare`).
     """
 
     title: str = "Benchmark campaign"
@@ -43,6 +45,7 @@ class Order:
     sizes: Sequence[int] = ()
     alpha: float = 0.05
     margin: float = 0.05
+    vocabulary: Mapping[str, Any] = field(default_factory=dict)
 
     def label(self, run: object) -> str:
         """Return the words for a run."""
