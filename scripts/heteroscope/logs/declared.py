@@ -9,6 +9,7 @@ the rest, be it nothing; everything else is literal, and any blanks match any bl
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -32,8 +33,17 @@ _MARKS = ("begins", "done", "failed")
 _ANCHOR = 6
 
 
+def _decimal(value: float) -> float:
+    """Return what decimal numbers came to, without binary noise after their digits."""
+    return float(f"{value:.15g}")
+
+
+def _sum(values: Sequence[float]) -> float:
+    return _decimal(math.fsum(values))
+
+
 def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+    return _decimal(math.fsum(values) / len(values))
 
 
 TAKES: Mapping[str, Callable[[Sequence[Any]], Figure]] = {
@@ -43,7 +53,7 @@ TAKES: Mapping[str, Callable[[Sequence[Any]], Figure]] = {
     "min": min,
     "max": max,
     "mean": _mean,
-    "sum": sum,
+    "sum": _sum,
     "count": len,
 }
 
@@ -201,16 +211,11 @@ def _figures_of(declared: Declared, found: Scan, options: Mapping[str, Any]) -> 
             continue
         value = TAKES[figure["take"]](values)
         if isinstance(value, float):
-            value = _scaled(value, figure["times"])
+            value = value if figure["times"] == 1 else _decimal(value * figure["times"])
             # What counts is told as it was printed: 16 ranks, not 16.0.
             value = int(value) if not _metric(figure) and value.is_integer() else value
         figures[name] = value
     return figures
-
-
-def _scaled(value: float, factor: float) -> float:
-    # A product of decimal numbers has the digits of its value, and none of binary noise.
-    return value if factor == 1 else float(f"{value * factor:.15g}")
 
 
 def _without(declared: Declared, figures: Mapping[str, Figure]) -> list[str]:

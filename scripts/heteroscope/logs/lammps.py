@@ -175,12 +175,14 @@ LAST = "last"
 
 # What LAMMPS prints where it stops before its banner.
 _EARLY = re.compile(rb"ERROR[^\n]{0,1000}\(\S{0,200}\.cpp:\d{1,9}\)")
+# SPARTA is made of the same code, and counts particles.
+_LOOP = re.compile(rb"Loop time of (?![^\n]{0,200} particles)")
 _PLACE = re.compile(r" ?\((?:\S{0,255}/)?([\w.-]{1,255}:\d{1,9})\)$")
 
 
 def recognises(data: bytes) -> bool:
     """Return whether LAMMPS printed any of a log."""
-    return b"LAMMPS (" in data or b"Loop time of " in data or bool(_EARLY.search(data))
+    return b"LAMMPS (" in data or bool(_LOOP.search(data) or _EARLY.search(data))
 
 
 def figures_of(found: Scan, options: Mapping[str, Any]) -> dict[str, Figure]:

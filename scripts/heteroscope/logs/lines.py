@@ -212,6 +212,9 @@ class LineTable:
                 by_start[start].append(row)
             if not starts:
                 elsewhere[row.words()].append(row)
+        for start in [start for start in by_start if start[:1] != start]:
+            # What may begin with any number may begin with this one.
+            by_start[start] += by_start.get(start[:1], ())
         return by_start, elsewhere
 
     def names(self) -> dict[str, str]:

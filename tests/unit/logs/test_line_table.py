@@ -54,6 +54,16 @@ def test_a_line_may_begin_with_a_figure_or_with_any_word():
     ]
 
 
+def test_a_row_that_begins_with_digits_hides_none_that_begins_with_any_number():
+    table = LineTable([Line("1024 {latency:real}", shared=True), Line("{share:number %}% of all")])
+    lines = b"1024 1.5\n10.5% of all\n1024% of all\n"
+    assert [figures for *_, figures in table.findings(lines)] == [
+        {"latency": 1.5},
+        {"share": 10.5},
+        {"share": 1024.0},
+    ]
+
+
 def test_only_whole_lines_match():
     assert found(b"x Total wall time: 0:01:00\n+ echo Pair took 1 s\nnode-1 ran 3 pods!") == []
 
