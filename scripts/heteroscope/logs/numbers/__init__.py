@@ -7,12 +7,14 @@ the same for all (`columns`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from heteroscope.logs.numbers.columns import Column, Format
+from heteroscope.logs.numbers.columns import TEXTS, Column, Format
 from heteroscope.logs.numbers.tables import TABLE
 from heteroscope.logs.numbers.tools import GOOGLE_BENCHMARK, HYPERFINE, PYTEST_BENCHMARK
+from heteroscope.logs.reader import Reader
 
-__all__ = ["FORMATS", "Column", "Format"]
+__all__ = ["FORMATS", "TEXTS", "Column", "Format", "reader"]
 
 FORMATS: Mapping[str, Format] = {
     "hyperfine": HYPERFINE,
@@ -20,3 +22,20 @@ FORMATS: Mapping[str, Format] = {
     "pytest-benchmark": PYTEST_BENCHMARK,
     "csv": TABLE,
 }
+
+
+def reader(name: str, columns: Mapping[str, Any] | None = None) -> Reader:
+    """Return the reader of a format's files, of which certain columns are figures."""
+    kind = FORMATS[name]
+    figures = kind.figures({"columns": columns})
+    return Reader(
+        name=name,
+        operator=kind.title,
+        figures=figures,
+        read=kind.read,
+        recognises=lambda _: False,
+        required=(),
+        expected=tuple(figure for figure in figures if figure not in kind.beside),
+        many=True,
+        options=frozenset(("columns", "where")),
+    )

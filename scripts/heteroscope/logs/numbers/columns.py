@@ -16,7 +16,7 @@ from typing import Any
 from heteroscope.logs.reader import Reading
 from heteroscope.metrics import Figure, Status, UserError
 from heteroscope.redaction import redact
-from heteroscope.words import TIMES, in_words, listed
+from heteroscope.words import in_words, listed, size_of
 
 Cells = Mapping[str, Any]
 
@@ -87,6 +87,8 @@ class Format:
         The key that tells what was measured: two of them are not one sample.
     columns
         The figures that come unasked.
+    beside
+        Other figures that come unasked, which are no metrics.
     better
         What is better of a figure that is asked for and says nothing of it.
     """
@@ -95,6 +97,7 @@ class Format:
     trials: Callable[[bytes, Collection[str]], list[Trial]]
     names: str
     columns: Mapping[str, Column] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
     better: str = "lower"
 
     def read(self, data: bytes, options: Mapping[str, Any]) -> list[Reading]:
@@ -145,21 +148,29 @@ class Format:
         return [
             {
                 "name": name,
-                "title": column.title or in_words(name),
+                "title": column.title or in_words(name[0].upper() + name[1:]),
                 "unit": column.unit,
                 "clock": self.title,
                 "higher_is_better": column.better == "higher",
-                "speedup": column.unit in TIMES,
+                "speedup": column.unit == "s" and column.better == "lower",
             }
             for name, column in self._columns(options).items()
             if name not in _ABOUT
         ]
+
+    def figures(self, options: Mapping[str, Any]) -> dict[str, str]:
+        """Return the unit of each figure that its files give, by name."""
+        asked = {name: column.unit for name, column in self._columns(options).items()}
+        # Of a table, its columns are named unless it is our own.
+        unasked = () if options.get("columns") and not self.columns else self.beside
+        return {**dict.fromkeys(unasked, ""), **asked}
 
     def _columns(self, options: Mapping[str, Any]) -> dict[str, Column]:
         columns = dict(self.columns)
         known = {column.column: column for column in self.columns.values()}
         for name, asked in (options.get("columns") or {}).items():
             said = asked if isinstance(asked, Mapping) else {"column": asked}
+            said = {key: value for key, value in said.items() if value != ""}
             if not isinstance(said.get("column"), str):
                 raise UserError(f"columns.{name}: say which column of the file it is")
             if unknown := said.keys() - _KEYS:
@@ -180,7 +191,8 @@ class Format:
         measured: dict[Any, dict[str, None]] = defaultdict(dict)
         for trial, reading in zip(trials, readings, strict=True):
             if trial.of:
-                measured[reading.figures.get("size")][trial.of] = None
+                size = reading.figures.get("size", reading.figures.get(size_of()))
+                measured[size][trial.of] = None
         mixed = [names for names in measured.values() if len(names) > 1]
         if mixed:
             raise UserError(
@@ -196,6 +208,7 @@ _WHOLE = frozenset(
 )
 _WORDS = frozenset(("version", "lammps_version", "problem", "command", "compiler"))
 _ABOUT = _WHOLE | _WORDS | {"started_at"}
+TEXTS = _WORDS | {"cpu_scaling_enabled", "library_build_type"}
 _MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "-"))
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 # More digits than a double has, or an int needs.

@@ -8,14 +8,19 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from heteroscope.logs.numbers.columns import Format, Trial, number
-from heteroscope.metrics import Status
+from heteroscope.metrics import METRICS, Status
 from heteroscope.redaction import redact
 from heteroscope.words import listed
 
 _SEPARATORS = (",", ";", "\t", "|")
 # Our own table of trials is known by these; it says itself what became of each.
 _OWN = frozenset(("run", "status", "reason", "excluded", "fingerprint", "sha256"))
-_NO_FIGURES = _OWN | {"operator", "order", "ordered_by", "rule", "log", "bytes", "conflicts"}
+# What is taken from it unasked; other figures are for `columns` to declare.
+_FIGURES = (
+    *("size", "ranks", "threads", "repetition", "started_at", "atoms", "steps"),
+    *("nodes_requested", "command", "lammps_version"),
+    *dict.fromkeys(name for m in METRICS.values() for name in (m.name, *m.of, *m.minus)),
+)
 _REFRAME = ["result", "job_completion_time"]
 
 
@@ -88,10 +93,10 @@ def _take_own(trial: Trial) -> None:
     trial.reason = cells["reason"]
     for name, cell in cells.items():
         value = number(cell)
-        if value is not None and name not in _NO_FIGURES:
+        if value is not None and name in _FIGURES:
             trial.figures[name] = redact(value) if isinstance(value, str) else value
     if cells["excluded"]:
         trial.figures["excluded"] = redact(cells["excluded"])
 
 
-TABLE = Format(title="", trials=_table, names="run")
+TABLE = Format(title="a table", trials=_table, names="run", beside=_FIGURES)

@@ -209,6 +209,7 @@ HYPERFINE = Format(
     title="hyperfine",
     trials=_hyperfine,
     names="command",
+    beside=("repetition",),
     columns={"time": Column("time", "s", title="Wall time of the command")},
 )
 GOOGLE_BENCHMARK = Format(
@@ -221,6 +222,7 @@ GOOGLE_BENCHMARK = Format(
         "items_per_second": Column("items_per_second", "1/s", "higher", "Items per second"),
         "bytes_per_second": Column("bytes_per_second", "B/s", "higher", "Bytes per second"),
     },
+    beside=("repetition", "started_at", "cpu_scaling_enabled", "library_build_type"),
     better="higher",
 )
 PYTEST_BENCHMARK = Format(
@@ -228,4 +230,5 @@ PYTEST_BENCHMARK = Format(
     trials=_pytest_benchmark,
     names="name",
     columns={"time": Column("time", "s", title="Wall time of a call")},
+    beside=("repetition", "started_at"),
 )
