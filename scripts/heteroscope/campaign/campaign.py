@@ -362,6 +362,8 @@ def _readings(run: Run, log: Path) -> list[Reading]:
         return run.reader.read(read_file(log).text, run.options)
     except UnreadableError:
         return []
+    except UserError as error:
+        raise UserError(f"runs.{run.name}.{error}") from None
 
 
 def _sizes_inside(run: Run, log: Path) -> set[int]:

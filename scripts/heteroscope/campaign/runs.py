@@ -10,7 +10,7 @@ from typing import Any
 from heteroscope.campaign.configuration import nearest
 from heteroscope.campaign.layout import Place, excludes, files_below, sort_out
 from heteroscope.campaign.recognition import choose_reader
-from heteroscope.logs import READERS, figure_units
+from heteroscope.logs import READERS, figure_units, readers
 from heteroscope.logs.reader import Reader
 from heteroscope.metrics import METRICS, UserError
 
@@ -124,7 +124,10 @@ def find_run(
     where = f"runs.{name}"
     prefix, files = _files(where, entry, config, root, to_come)
     folder = root / prefix
-    reader, pattern = choose_reader(where, entry, folder, files)
+    if entry["file"]:
+        reader, pattern = readers()[entry["format"]], files[0]
+    else:
+        reader, pattern = choose_reader(where, entry, folder, files)
     placed, companions = sort_out(files, reader, pattern)
     if not placed:
         raise UserError(
@@ -191,6 +194,8 @@ def _files(
     to_come: Sequence[str],
 ) -> tuple[str, list[str]]:
     """Return the folder of a run, and the files below it, there and to come."""
+    if key := next((key for key in ("format", "columns") if entry[key] and not entry["file"]), ""):
+        raise UserError(f"{where}.{key}: it is of a `file` of numbers, and there is none")
     if entry["file"]:
         if entry["directory"]:
             raise UserError(f"{where}.file: a run has a file or a directory; leave one out")
@@ -229,9 +234,8 @@ def _made(where: str, entry: Mapping[str, Any], config: Mapping[str, Any]) -> li
 
 def _reader_options(entry: Mapping[str, Any]) -> set[str]:
     every = set().union(*(reader.options for reader in READERS.values()))
-    if entry["file"]:
-        every |= {"columns", "where"}
-    return {key for key in every if entry.get(key)}
+    # The trials of a directory are chosen by their figures, once they are read.
+    return {key for key in every if entry.get(key) and (entry["file"] or key != "where")}
 
 
 def _check_twice(name: str, placed: Mapping[str, Place]) -> None:

@@ -11,6 +11,7 @@ import yaml
 from heteroscope.campaign.configuration import SCHEMA, checked, nearest
 from heteroscope.logs import LAUNCHERS, readers
 from heteroscope.logs.declared import alternatives, check_template
+from heteroscope.logs.numbers import FORMATS
 from heteroscope.metrics import METRICS, UserError
 from heteroscope.words import in_words
 
@@ -127,9 +128,43 @@ def vocabulary(config: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[s
                 f"applications.{application}.figures.{name}: another application has a figure "
                 f"{name} with another unit, title or direction; give them different names"
             )
-    if not declared and of == "nodes":
+    files: dict[str, dict[str, Any]] = {}
+    for run, entry in config["runs"].items():
+        if entry["file"]:
+            files.setdefault(entry["format"], {}).update(entry["columns"])
+            for figure in _metrics_of_file(f"runs.{run}", entry):
+                other = metrics.setdefault(figure["name"], figure)
+                if any(other[key] != figure[key] for key in ("unit", "higher_is_better")):
+                    raise UserError(
+                        f"runs.{run}.columns.{figure['name']}: what is called so elsewhere has "
+                        "another unit or direction; give them different names, or the same unit"
+                    )
+    if not declared and not files and of == "nodes":
         return {}
-    return {"applications": dict(declared), "metrics": list(metrics.values()), "sizes": of}
+    return {
+        "applications": dict(declared),
+        "files": files,
+        "metrics": list(metrics.values()),
+        "sizes": of,
+    }
+
+
+def _metrics_of_file(where: str, entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the metrics of a file of numbers, but those that are known as they are."""
+    if entry["format"] not in FORMATS:
+        raise UserError(f"{where}.format: say what wrote the file: {', '.join(FORMATS)}")
+    try:
+        metrics = FORMATS[entry["format"]].metrics(entry)
+    except UserError as error:
+        raise UserError(f"{where}.{error}") from None
+    for metric in metrics:
+        known = METRICS.get(metric["name"])
+        if known and known.resolution and metric["unit"] not in ("", known.unit):
+            raise UserError(
+                f"{where}.columns.{known.name}: {known.title} is in {known.unit}; say "
+                f"{{column: …, unit: {known.unit}, times: …}}, or choose another name"
+            )
+    return [m for m in metrics if m["name"] not in METRICS or not METRICS[m["name"]].resolution]
 
 
 def _metrics(declared: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

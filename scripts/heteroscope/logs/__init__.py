@@ -23,6 +23,7 @@ from heteroscope.logs import (
     metrics_operator,
     mpi_operator,
     mpi_results,
+    numbers,
     slurm,
 )
 from heteroscope.logs.declared import application as as_declared
@@ -35,6 +36,8 @@ LAUNCHERS: Mapping[str, Launcher] = {
 }
 # LAMMPS, and what the campaign declares.
 APPLICATIONS: dict[str, Application] = {"lammps": lammps_log.APPLICATION}
+# Files of numbers, and the columns of them that the campaign declares.
+_FILES: dict[str, Reader] = {}
 
 
 @lru_cache
@@ -44,10 +47,13 @@ def readers(application: str = "lammps") -> Mapping[str, Reader]:
     Those of files that hold results and no logs go with any.
     """
     combined = (combine(launcher, APPLICATIONS[application]) for launcher in LAUNCHERS.values())
-    return {reader.name: reader for reader in (*combined, mpi_results.READER)}
+    return {r.name: r for r in (*combined, mpi_results.READER, *_FILES.values())}
 
 
-READERS: Mapping[str, Reader] = readers()
+READERS: Mapping[str, Reader] = {
+    **readers(),
+    **{name: numbers.reader(name) for name in numbers.FORMATS},
+}
 
 
 def declare(vocabulary: Mapping[str, Any]) -> None:
@@ -56,12 +62,16 @@ def declare(vocabulary: Mapping[str, Any]) -> None:
     Parameters
     ----------
     vocabulary
-        ``applications``: by name, as declared; the rest as `metrics.declare` takes it.
+        ``applications``: by name, as declared; ``files``: the columns of each format of numbers
+        that are figures; the rest as `metrics.declare` takes it.
     """
     for name in [name for name in APPLICATIONS if name != "lammps"]:
         del APPLICATIONS[name]
     for name, declared in vocabulary.get("applications", {}).items():
         APPLICATIONS[name] = as_declared(name, declared)
+    _FILES.clear()
+    for name, columns in vocabulary.get("files", {}).items():
+        _FILES[name] = numbers.reader(name, columns)
     readers.cache_clear()
     metrics.declare(vocabulary)
 
@@ -73,8 +83,9 @@ def figure_units() -> dict[str, str]:
 
 
 def figure_texts() -> frozenset[str]:
-    """Return the figures of declared applications that are words, and no numbers."""
-    return frozenset().union(*(application.texts for application in APPLICATIONS.values()))
+    """Return the figures of declared applications and files that are words, and no numbers."""
+    declared = (application.texts for application in APPLICATIONS.values())
+    return frozenset().union(*declared, numbers.TEXTS if _FILES else ())
 
 
 def applications_of(data: bytes) -> list[str]:

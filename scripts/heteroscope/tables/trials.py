@@ -349,7 +349,11 @@ def _read_log(
         return [_Draft(path, place, reading, error.source, companion)]
     stamp = reader.started_at(path) if reader.started_at else ""
     drafts = []
-    for alone in reader.read(content.text, plan.options):
+    try:
+        readings = reader.read(content.text, plan.options)
+    except UserError as error:
+        raise UserError(f"runs.{plan.run}.{error}") from None
+    for alone in readings:
         reading = beside.with_companion(alone, companion)
         figures: dict[str, Figure] = {**({"started_at": stamp} if stamp else {}), **reading.figures}
         size = size_inside(figures) if place.size is None else place.size
@@ -415,11 +419,13 @@ def _row(plan: ReadingPlan, draft: _Draft, order: int) -> dict[str, Any]:
     }
 
 
-def _exclusion(plan: ReadingPlan, draft: _Draft) -> tuple[str, str]:
+def _exclusion(plan: ReadingPlan, draft: _Draft) -> tuple[str, str]:  # noqa: PLR0911
     """Return the rule that leaves a trial out, and the reason; both empty if none does."""
     place = draft.place
     if draft.reading.status is not Status.OK:
         return "status", f"the log is {draft.reading.status.words}: {draft.reading.reason}"
+    if told := draft.reading.figures.get("excluded"):
+        return "table", str(told)
     if _matches(plan.where, draft.reading.figures) is None:
         missing = ", ".join(name for name in plan.where if name not in draft.reading.figures)
         return "where", f"the log does not tell {missing}, which says whether it is of the run"
