@@ -19,7 +19,7 @@ from heteroscope.words import at_sizes, counted, listed, number, p_equals
 # What is read beside the keys of a trial and the metrics that are compared.
 FIGURES = (
     "started_at", "lammps_version", "command", "atoms", "steps", "threads", "nodes_requested",
-    "flux_submit_source", "sha256",
+    "flux_submit_source", "sha256", "record",
     *dict.fromkeys(name for metric in METRICS.values() for name in (*metric.of, *metric.minus)),
 )  # fmt: skip
 

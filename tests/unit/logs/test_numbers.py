@@ -403,7 +403,7 @@ def test_quoted_cells_may_hold_separators_quotes_and_line_ends():
 def test_an_empty_cell_is_missing_and_costs_itself(cell):
     text = f"threads,seconds,rate\n2,{cell},7\n2,{cell},{cell}\n{cell},1,7\n"
     found = reading(TABLE, text, columns={**ASKED, "rate": "rate"})
-    assert found[0].figures == {"size": 2, "rate": 7}
+    assert found[0].figures == {"record": 1, "size": 2, "rate": 7}
     assert told(found) == [
         (Status.OK, ""),
         (Status.INCOMPLETE, "line 3: nothing stands under seconds and rate"),
@@ -438,6 +438,11 @@ def test_a_quote_that_is_never_closed_ends_the_table_with_its_reason():
     found = reading(TABLE, 'threads,seconds\n1,2\n1,"2\n1,3\n', columns=ASKED, where={"threads": 1})
     assert [one.status for one in found] == [Status.OK, Status.UNREADABLE]
     assert found[1].reason.startswith("line 3: unexpected end of data")
+
+
+def test_trials_are_numbered_as_they_stand_so_that_equal_times_are_no_copies():
+    found = reading(TABLE, "threads,seconds\n1,2\n4,2\n1,2\n", columns=ASKED, where={"threads": 1})
+    assert values(found, "record") == [1, 3]
 
 
 def test_tables_that_were_put_together_have_their_header_again():
@@ -563,7 +568,7 @@ def test_our_own_table_of_trials_reads_again_with_status_and_exclusions():
     found = reading(TABLE, own_table(), where={"run": "run4"})
     assert told(found) == [(Status.OK, ""), (Status.OK, ""), (Status.FAILED, "killed")]
     assert found[0].figures == {
-        **{"size": 8, "repetition": 1, "walltime": 75.0, "command": "lmp"},
+        **{"record": 1, "size": 8, "repetition": 1, "walltime": 75.0, "command": "lmp"},
         "started_at": "2023-01-21T23:45:49",
     }
     assert values(found, "excluded") == [None, "a warm-up", "the log is failed: killed"]

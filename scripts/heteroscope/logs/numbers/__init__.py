@@ -35,7 +35,7 @@ def reader(name: str, columns: Mapping[str, Any] | None = None) -> Reader:
         read=kind.read,
         recognises=lambda _: False,
         required=(),
-        expected=tuple(figure for figure in figures if figure not in kind.beside),
+        expected=tuple(kind.columns) or tuple(columns or ()),
         many=True,
         options=frozenset(("columns", "where")),
     )

@@ -124,8 +124,11 @@ class Format:
             trials = self.trials(data, wanted)
         except ValueError as error:
             return [Reading({}, Status.UNREADABLE, redact(str(error)))]
+        for record, trial in enumerate(trials, 1):
+            # By this, two trials of one file with the same time are known to be two.
+            trial.figures["record"] = record
         chosen = _chosen(trials, where)
-        if columns.keys() <= _ABOUT and not any(trial.figures for trial in chosen):
+        if columns.keys() <= _ABOUT and all(trial.figures.keys() == {"record"} for trial in chosen):
             known = _values(name for trial in chosen for name in trial.cells)
             raise UserError(f"columns: say which column is which figure; the file has {known}")
         if any(trial.status is not Status.UNREADABLE for trial in chosen):
@@ -163,7 +166,7 @@ class Format:
         asked = {name: column.unit for name, column in self._columns(options).items()}
         # Of a table, its columns are named unless it is our own.
         unasked = () if options.get("columns") and not self.columns else self.beside
-        return {**dict.fromkeys(unasked, ""), **asked}
+        return {"record": "", **dict.fromkeys(unasked, ""), **asked}
 
     def _columns(self, options: Mapping[str, Any]) -> dict[str, Column]:
         columns = dict(self.columns)
