@@ -192,4 +192,4 @@ def published(path: str, directory: str) -> str:
     parts = PurePosixPath(directory).parts
     if PurePosixPath(directory).is_absolute() or ".." in parts:
         path = parts[-1] + path[len(directory) :]
-    return redact(path)
+    return redact(path.removeprefix("./"))

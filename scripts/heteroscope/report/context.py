@@ -37,7 +37,18 @@ def alarms(order: Order, tables: Tables) -> Iterator[str]:
     """Yield what must be known before anything else: runs whose logs are mostly refused."""
     for run in dict.fromkeys(str(row["run"]) for row in tables["parse"]):
         logs = [row for row in tables["parse"] if row["run"] == run]
-        broken = Counter(str(row["status"]) for row in logs if row["status"] != Status.OK)
+        left = Counter(
+            row.get("log")
+            for row in tables["exclusions"]
+            if row["run"] == run and row["rule"] == "status"
+        )
+        broken = Counter(
+            str(row["status"])
+            for row in logs
+            # Of a log of many trials, the status is that of the first that is not in order.
+            if row["status"] != Status.OK
+            and (int(row["trials"]) == 1 or left[row["log"]] == int(row["trials"]))
+        )
         if 2 * broken.total() <= len(logs):
             continue
         label, of = order.label(run), words.counted(len(logs), "log")
