@@ -1,4 +1,4 @@
-"""What can be done beside the workflow: redact logs, show what was found, plan more trials."""
+"""What can be done beside the workflow: try a log, redact logs, show what was found, plan more."""
 
 from __future__ import annotations
 
@@ -60,6 +60,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="of this one; default: the first that was tested",
     )
     command.set_defaults(call=_plan)
+    command = commands.add_parser(
+        "try",
+        help="show what is read of one log, and why",
+        description="Show line by line which template of an application matches, which figures "
+        "come out, what is missing and why.",
+    )
+    command.add_argument("config", type=Path, help="a configuration, or an application's own file")
+    command.add_argument("log", type=Path, help="the log")
+    command.set_defaults(call=_try)
+    command = commands.add_parser(
+        "guess",
+        help="propose templates for the figures of a log",
+        description="Print, as YAML to begin with, the lines of a log that hold a number beside a "
+        "word such as time, rate, bandwidth or FOM.",
+    )
+    command.add_argument("log", type=Path, help="the log")
+    command.set_defaults(call=_guess)
     options = parser.parse_args(arguments)
     try:
         return int(options.call(options))
@@ -99,6 +116,22 @@ def _plan(options: argparse.Namespace) -> int:
     if not options.margin > 0:
         raise UserError(f"--margin: a margin is above 0, such as 0.03, not {options.margin:g}")
     for line in plan(options.results, options.margin, options.metric):
+        print(line)
+    return 0
+
+
+def _try(options: argparse.Namespace) -> int:
+    from heteroscope.campaign.tryout import tryout
+
+    for line in tryout(options.config, options.log):
+        print(line)
+    return 0
+
+
+def _guess(options: argparse.Namespace) -> int:
+    from heteroscope.logs.guess import propose
+
+    for line in propose(options.log):
         print(line)
     return 0
 

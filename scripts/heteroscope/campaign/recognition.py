@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -9,22 +10,24 @@ from typing import Any
 
 from heteroscope.campaign.configuration import nearest
 from heteroscope.campaign.layout import compile_pattern
-from heteroscope.logs import applications_of, readers, readers_of
-from heteroscope.logs.files import UnreadableError, read_file
-from heteroscope.logs.reader import Reader
+from heteroscope.logs import APPLICATIONS, applications_of, readers, readers_of
+from heteroscope.logs.companions import is_companion
+from heteroscope.logs.files import MEGABYTE, UnreadableError, read_file
+from heteroscope.logs.reader import PACKED, Reader
 from heteroscope.metrics import UserError
 
 # So many logs are opened, spread over all: enough that some that died early do not decide.
 _OPENED = 9
+_LARGEST = 16 * MEGABYTE
 
 
 def choose_reader(
     where: str, entry: Mapping[str, Any], folder: Path, files: Sequence[str]
-) -> Reader:
-    """Return the reader of a run: the one that is named, or else recognised.
+) -> tuple[Reader, str]:
+    """Return the reader of a run, named or recognised, and where its logs lie, in wildcard syntax.
 
-    Where the run says where its logs lie, what most of several logs hold decides; elsewhere, whose
-    layout the files have.
+    The run says where its logs lie, or their files have the layout of a reader, or they are the
+    files that end like those in which an application is recognised.
 
     Parameters
     ----------
@@ -40,7 +43,8 @@ def choose_reader(
     UserError
         If there is no such reader, if none knows the logs, or if several do alike.
     """
-    pattern, opened = entry["logs"], []
+    named, pattern = entry["reader"], entry["logs"]
+    texts: dict[str, bytes] = {}
     if pattern:
         match = compile_pattern(pattern)
         logs = [path for path in files if match(path)]
@@ -49,55 +53,85 @@ def choose_reader(
                 f"{where}.logs: nothing below {entry['directory']} matches {pattern} "
                 f"(is {entry['directory']} unpacked, and complete?)"
             )
-        opened = logs[:: -(-len(logs) // _OPENED)]
-    texts = _texts(folder / log for log in opened)
-    application = entry["application"] or _most(map(applications_of, texts), ["lammps"])[0]
-    known = readers(application)
-    if name := entry["reader"]:
-        if name not in known:
-            raise UserError(
-                f"{where}.reader: there is no reader {name!r}{nearest(name, known)}; "
-                f"known are {', '.join(known)}"
-            )
-        if known[name].layout is None and not pattern:
-            raise UserError(
-                f"{where}.logs: the reader {name} has no layout of its own; say where its logs "
-                'lie, for example "{machine}/size-{size}/run-{repetition}.log"'
-            )
-        return known[name]
-    if pattern:
-        of_each = ([reader.name for reader in readers_of(text, application)] for text in texts)
-        # Logs that are still to be made are the application's own.
-        found = [known[name] for name in _most(of_each, [] if texts else [application])]
-        told = f"what stands in {opened[0]}" + " and others like it" * (len(opened) > 1)
-    else:
-        found = [
-            reader
-            for reader in known.values()
-            if reader.layout and any(map(reader.layout.fullmatch, files))
-        ]
+        texts = _texts(folder, logs)
+        told = f"what stands in {logs[0]}" + " and others like it" * (len(logs) > 1)
+    elif by_layout := _by_layout(readers(entry["application"] or "lammps"), named, files):
         told = f"the files below {entry['directory']}"
+        if len(APPLICATIONS) > 1:
+            layouts = [reader.layout for reader in by_layout if reader.layout]
+            texts = _texts(folder, [f for f in files if any(of.fullmatch(f) for of in layouts)])
+    else:
+        texts, pattern = _by_content(folder, files, entry["application"])
+        told = f"what stands in the files below {entry['directory']}"
+    printed = map(applications_of, texts.values())
+    application = entry["application"] or _most(printed, ["lammps"])[0]
+    known = readers(application)
+    if named and named not in known:
+        raise UserError(
+            f"{where}.reader: there is no reader {named!r}{nearest(named, known)}; "
+            f"known are {', '.join(known)}"
+        )
+    if named and (pattern or known[named].layout):
+        return known[named], pattern
+    if not pattern:
+        found = _by_layout(known, named, files)
+    elif texts:
+        written = ([r.name for r in readers_of(text, application)] for text in texts.values())
+        found = [known[name] for name in _most(written, [])]
+        # A log without a word of its launcher is none against it.
+        found = [reader for reader in found if reader.name != application] or found
+    else:
+        # Logs that are still to be made are the application's own.
+        found = [known[application]]
     if len(found) == 1:
-        return found[0]
+        return found[0], pattern
     if found:
         raise UserError(
             f"{where}: {told} is known to {' and '.join(r.name for r in found)}; "
             f"say which is meant, for example `reader: {found[0].name}`"
         )
-    layouts = "; ".join(f"{r.name}: {r.spelled}" for r in known.values() if r.spelled)
+    spelled = "; ".join(f"{r.name}: {r.spelled}" for r in known.values() if r.spelled)
     raise UserError(
         f"{where} has no logs: no reader knows {told} (is {entry['directory']} unpacked?). "
-        f"Known layouts are {layouts}. For any other, say where its logs lie with `logs:`, for "
-        'example "size-{size}/run-{repetition}.log", or name the `reader:`'
+        f"Known layouts are {spelled}. For any other, say where its logs lie with `logs:`, for "
+        'example "size-{size}/run-{repetition}.log", or name the `reader:` or the `application:`'
     )
 
 
-def _texts(logs: Iterable[Path]) -> list[bytes]:
-    """Return what stands in those logs that can be read."""
-    texts = []
-    for log in logs:
+def _by_layout(known: Mapping[str, Reader], named: str, files: Sequence[str]) -> list[Reader]:
+    """Return the readers whose layout the files have: of all, or of the one that is named."""
+    return [
+        reader
+        for reader in known.values()
+        if reader.layout and named in ("", reader.name) and any(map(reader.layout.fullmatch, files))
+    ]
+
+
+def _by_content(
+    folder: Path, files: Sequence[str], application: str
+) -> tuple[dict[str, bytes], str]:
+    """Return the files in which an application is recognised, and what all such files end with."""
+    logs = [path for path in files if not is_companion(path) and "/." not in f"/{path}"]
+    texts = {
+        path: text
+        for path, text in _texts(folder, logs, 3 * _OPENED).items()
+        if (found := applications_of(text)) and application in ("", *found)
+    }
+    ends = _most(([_end(path)] for path in texts), [])
+    return texts, f"{{log}}{ends[0]}" if ends else ""
+
+
+def _end(path: str) -> str:
+    """Return the end of a file's name: ``.out``, ``.log.gz``."""
+    return re.search(rf"(?:\.[A-Za-z]\w{{0,9}})?{PACKED}$", path)[0]  # type: ignore[index]
+
+
+def _texts(folder: Path, logs: Sequence[str], most: int = _OPENED) -> dict[str, bytes]:
+    """Return what stands in some logs, spread over all, as far as they can be read."""
+    texts = {}
+    for log in logs[:: -(-len(logs) // most) or 1]:
         try:
-            texts.append(read_file(log).text)
+            texts[log] = read_file(folder / log, _LARGEST).text
         except UnreadableError:
             continue
     return texts

@@ -121,8 +121,7 @@ def find_run(
     where = f"runs.{name}"
     prefix, files = _files(where, entry, config, root, to_come)
     folder = root / prefix
-    pattern = Path(entry["file"]).name or entry["logs"]
-    reader = choose_reader(where, entry, folder, files)
+    reader, pattern = choose_reader(where, entry, folder, files)
     placed, companions = sort_out(files, reader, pattern)
     if not placed:
         raise UserError(

@@ -46,7 +46,7 @@ def applications(config: Mapping[str, Any], root: Path) -> dict[str, dict[str, A
             found[name] = _read(root / entry, entry, where)
         else:
             found[name] = entry
-            _check(entry, where)
+            check(entry, where)
     for run, entry in config["runs"].items():
         name = entry["application"]
         if name and name not in (*found, "lammps"):
@@ -74,13 +74,13 @@ def _read(path: Path, shown: str, where: str) -> dict[str, Any]:
         raise UserError(f"{where}: {shown} holds no application; expected keys such as `figures`")
     try:
         entry = checked(content, "applications")
-        _check(entry, "")
+        check(entry, "")
     except UserError as error:
         raise UserError(f"{shown}: {error}") from None
     return entry
 
 
-def _check(entry: Mapping[str, Any], where: str) -> None:
+def check(entry: Mapping[str, Any], where: str) -> None:
     """Refuse what no schema can: templates and figures that cannot be meant."""
     where = f"{where}." if where else ""
     for key in ("begins", "done", "failed"):

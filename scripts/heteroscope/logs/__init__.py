@@ -23,6 +23,7 @@ from heteroscope.logs import (
     metrics_operator,
     mpi_operator,
     mpi_results,
+    slurm,
 )
 from heteroscope.logs.declared import application as as_declared
 from heteroscope.logs.jobs import combine
@@ -30,7 +31,7 @@ from heteroscope.logs.reader import Application, Launcher, Reader
 
 LAUNCHERS: Mapping[str, Launcher] = {
     module.LAUNCHER.name: module.LAUNCHER
-    for module in (flux_jobs, flux_operator, metrics_operator, mpi_operator, alone)
+    for module in (flux_jobs, flux_operator, metrics_operator, mpi_operator, slurm, alone)
 }
 # LAMMPS, and what the campaign declares.
 APPLICATIONS: dict[str, Application] = {"lammps": lammps_log.APPLICATION}

@@ -1,0 +1,150 @@
+"""What a campaign of another application is called: its metrics, its sizes, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heteroscope import logs, words
+from heteroscope.campaign import campaign
+from heteroscope.metrics import METRICS, UserError
+from heteroscope.tables import trials
+from rendering import read_figures, render_lammps
+
+REPOSITORY = Path(__file__).parents[2]
+TRIAL = next(t for t in read_figures(REPOSITORY / "data/measured.csv") if t["run"] == "run6")
+LAMMPS = render_lammps(TRIAL)
+CODE = {
+    "begins": "Code {...}",
+    "done": "END",
+    "figures": {
+        "rate": {"line": "Rate: {}", "unit": "1/s", "better": "higher"},
+        "time": {"line": "Time: {} s", "unit": "s"},
+        "threads": {"line": "Threads: {}"},
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def _undeclared() -> Iterator[None]:
+    yield
+    logs.declare({})
+
+
+def text(time: float = 3, threads: int = 2) -> bytes:
+    return f"Code 1.2\nThreads: {threads}\nRate: {1 / time}\nTime: {time} s\nEND\n".encode()
+
+
+def place(root: Path, log: str, content: bytes = text()) -> None:
+    (root / log).parent.mkdir(parents=True, exist_ok=True)
+    (root / log).write_bytes(content)
+
+
+def load(root: Path, run: dict[str, Any], **others: Any) -> campaign.Campaign:
+    config = {"applications": {"code": CODE}, "runs": {"a": {"directory": "a", **run}}, **others}
+    return campaign.load(config, root)
+
+
+def read(root: Path, found: campaign.Campaign, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    monkeypatch.chdir(root)
+    plan = trials.ReadingPlan(**found.runs["a"].plan(found.sizes))
+    return trials.read_run(plan, *trials.find(plan)).rows
+
+
+def test_a_directory_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in (1, 2, 10):
+        place(tmp_path, f"a/deep/run-{number}.log")
+    place(tmp_path, "a/notes.txt", b"hello\n")
+    found = load(tmp_path, {})
+    run = found.runs["a"]
+    assert (run.reader.name, run.reader.application, len(run.logs)) == ("code", "code", 3)
+    assert found.metrics[:2] == ("rate", "time")
+    assert found.primary == "rate"
+    assert [*found.figures][:2] == ["rate", "time"]
+    assert found.suffix == "_code"
+    rows = read(tmp_path, found, monkeypatch)
+    assert [row["log"][-6:] for row in rows] == ["-1.log", "-2.log", "10.log"]
+    assert {row["status"] for row in rows} == {"ok"}
+
+
+def test_without_any_size_all_trials_are_one_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(tmp_path, "a/run-1.log")
+    place(tmp_path, "a/run-2.log")
+    rows = read(tmp_path, load(tmp_path, {}), monkeypatch)
+    assert [(row["size"], row["repetition"]) for row in rows] == [(1, 1), (1, 2)]
+    assert words.at_sizes([1]) == "in all trials"
+
+
+def test_a_size_is_what_the_configuration_says_it_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for threads in (2, 4):
+        place(tmp_path, f"a/{threads}.log", text(3, threads))
+    found = load(tmp_path, {}, sizes={"of": "threads"})
+    assert words.at_sizes([2, 4]) == "at 2 and 4 threads"
+    assert [row["size"] for row in read(tmp_path, found, monkeypatch)] == [2, 4]
+    place(tmp_path, "a/8.log", text(3, 8))
+    found = load(tmp_path, {"logs": "{size}.log"}, sizes={"of": "cells", "values": [8]})
+    assert (found.sizes, words.at_sizes([8])) == ((8,), "at 8 cells")
+
+
+def test_ranks_are_not_called_nodes(tmp_path: Path) -> None:
+    place(tmp_path, "a/1.log", LAMMPS)
+    campaign.load({"runs": {"a": {"directory": "a"}}}, tmp_path)
+    assert words.size_of() == "ranks"
+    place(tmp_path, "b/8/1.log", LAMMPS)
+    campaign.load({"runs": {"b": {"directory": "b", "logs": "{size}/{x}.log"}}}, tmp_path)
+    assert words.size_of() == "nodes"
+
+
+def test_an_application_can_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    place(tmp_path, "a/1.log", b"FOM 3\n")
+    (tmp_path / "mine.yaml").write_text("figures: {fom: {line: 'FOM {}', unit: 1/s}}\n")
+    config = {"applications": {"mine": "mine.yaml"}, "runs": {"a": {"directory": "a"}}}
+    assert campaign.load(config, tmp_path).primary == "fom"
+    (tmp_path / "mine.yaml").write_text("figures: {fom: {line: 'FOM', unit: 1/s}}\n")
+    with pytest.raises(UserError, match=r"^mine\.yaml: figures\.fom\.line: 'FOM' has no `{}`"):
+        campaign.load(config, tmp_path)
+    (tmp_path / "mine.yaml").write_text("figures: {fom: [}\n")
+    with pytest.raises(UserError, match=r"applications\.mine: mine\.yaml is no YAML"):
+        campaign.load(config, tmp_path)
+    with pytest.raises(
+        UserError, match=r"there is no application 'miner' \(did you mean 'mine'\?\)"
+    ):
+        campaign.load({**config, "runs": {"a": {"directory": "a", "application": "miner"}},
+                       "applications": {"mine": CODE}}, tmp_path)  # fmt: skip
+
+
+def test_metrics_of_lammps_stay_beside_those_that_are_declared(tmp_path: Path) -> None:
+    place(tmp_path, "a/8/1.log")
+    place(tmp_path, "b/8/1.log", LAMMPS)
+    runs = {name: {"directory": name, "logs": "{size}/{repetition}.log"} for name in "ab"}
+    found = campaign.load({"applications": {"code": CODE}, "runs": runs}, tmp_path)
+    assert [run.reader.application for run in found.runs.values()] == ["code", "lammps"]
+    assert {"rate", "walltime", "loop_time"} < {*found.metrics}
+    assert "flux_start" not in found.metrics
+    assert found.suffix == ""
+
+
+def test_metrics_of_a_campaign_are_forgotten_with_the_next(tmp_path: Path) -> None:
+    place(tmp_path, "a/1.log")
+    load(tmp_path, {})
+    assert "rate" in METRICS
+    place(tmp_path, "b/8/1.log", LAMMPS)
+    campaign.load({"runs": {"b": {"directory": "b"}}}, tmp_path)
+    assert "rate" not in METRICS
+
+
+def test_logs_that_a_rule_will_make_are_named_before_they_are_there(tmp_path: Path) -> None:
+    run = {"logs": "{size}/{repetition}.log", "repetitions": 2, "application": "code"}
+    found = load(tmp_path, run, sizes=[1, 2])
+    assert found.runs["a"].logs == ("a/1/1.log", "a/1/2.log", "a/2/1.log", "a/2/2.log")
+    with pytest.raises(UserError, match=r"runs\.a\.repetitions: of which sizes"):
+        load(tmp_path, run)
+    with pytest.raises(UserError, match=r"runs\.a\.logs: with `repetitions`"):
+        load(tmp_path, {**run, "logs": "{machine}/{size}.log"}, sizes=[1])
