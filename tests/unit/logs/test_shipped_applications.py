@@ -370,15 +370,13 @@ def test_what_makes_meshes_begins_no_log_of_a_solver_of_openfoam():
 
 
 def test_a_row_of_osu_that_has_another_shape_is_not_read_in_part():
-    reading = read(
-        sample("osu-latency").replace(b"8                      1.76\n", b"8  1.76 us\n", 1),
-        "osu-latency",
-    )
+    row = b"8                       1.76\n"
+    data = sample("osu-latency")
+    assert data.count(row) == 1
+    reading = read(data.replace(row, b"8 1.76 us\n"), "osu-latency")
     assert reading.status is Status.OK
     assert "latency_8" not in reading.figures
-    assert "no latency_8: line 6 is cut short or garbled: 8 1.76 us" in reading.reason.replace(
-        "  ", " "
-    )
+    assert reading.reason == "no latency_8: line 7 is cut short or garbled: 8 1.76 us"
 
 
 def test_each_metric_of_a_shipped_application_has_a_title_of_its_own():
