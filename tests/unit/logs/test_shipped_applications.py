@@ -215,6 +215,10 @@ SPELLINGS = [
         *("grind_time", 4.1e-9),
     ),
     ("gromacs", "Performance:    612.4    31.02     14.25      1.684", "gromacs_ns_per_day", 14.25),
+    ("gromacs", "Using 1 MPI process", "ranks", 1),
+    ("gromacs", "Using 8 MPI threads", "ranks", 8),
+    ("gromacs", "Using 1 OpenMP thread", "threads", 1),
+    ("gromacs", "Using 4 OpenMP threads per tMPI thread", "threads", 4),
     (
         "hpl",
         "WC0           90112   384     2     2              13.27              3.676e+04",
