@@ -333,6 +333,21 @@ def test_the_prefix_of_a_launcher_changes_nothing(name):
     assert dict(reading.figures) == {**figures, "prefix": "[1,0]<stdout>:"}
 
 
+@pytest.mark.parametrize("name", FIGURES)
+def test_what_the_flux_operator_writes_around_a_sample_changes_no_figure_of_it(name):
+    application, figures = FIGURES[name]
+    log = (ROOT / "data" / "run6" / "lmp-8-1-minicluster-size-8" / "log.out").read_bytes()
+    begin = log.index(b"LAMMPS (")
+    end = log.index(b"\n", log.index(b"Total wall time")) + 1
+    data = log[:begin] + sample(name) + log[end:]
+    assert logs.applications_of(data) == [application]
+    (reader,) = logs.readers_of(data, application)
+    (reading,) = reader.read(data, {})
+    assert (reader.name, reading.status) == ("flux-operator", Status.OK)
+    assert {key: reading.figures[key] for key in figures} == figures
+    assert reading.figures["flux_start"] > 0
+
+
 @pytest.mark.parametrize("name", CUTS)
 def test_a_log_that_is_cut_before_its_end_says_which_line_is_missing(name):
     before, told = CUTS[name]
