@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from heteroscope.campaign.configuration import schema
+import yaml
+
+from heteroscope.campaign.configuration import checked, schema
+from heteroscope.campaign.vocabulary import SHIPPED
 from heteroscope.tables import columns, trials
 
 _INTRODUCTION = """\
@@ -99,6 +102,20 @@ def _column_row(column: columns.Column) -> str:
     told = f"{column.meaning}: {choices}" if choices else column.meaning
     cells = (f"`{column.name}`", column.kind, column.unit, told)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def shipped_applications() -> str:
+    """Return a table of the figures with a unit of the applications in config/applications."""
+    rows = ["| application | figure | unit | better | of several |", "|---|---|---|---|---|"]
+    for file in sorted(SHIPPED.glob("*.yaml")):
+        entry = checked(yaml.safe_load(file.read_text(encoding="utf-8")), "applications")
+        named = f"{entry['title']}: [`{file.stem}`](../config/applications/{file.name})"
+        for name, figure in entry["figures"].items():
+            if figure["unit"]:
+                cells = (named, f"`{name}`", figure["unit"], figure["better"], figure["take"])
+                rows.append(f"| {' | '.join(cells)} |")
+                named = ""
+    return "\n".join(rows)
 
 
 def rule_graph(mermaid: str) -> str:

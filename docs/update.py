@@ -42,6 +42,11 @@ def contents() -> dict[Path, bytes]:
         ROOT / "README.md": readme.encode(),
         ROOT / "config" / "README.md": generated.configuration_keys().encode(),
         ROOT / "docs" / "tables.md": generated.table_columns().encode(),
+        ROOT / "docs" / "applications.md": generated.replace_section(
+            (ROOT / "docs" / "applications.md").read_text(encoding="utf-8"),
+            "shipped",
+            generated.shipped_applications(),
+        ).encode(),
         **pictures,
     }
 

@@ -148,3 +148,12 @@ def test_logs_that_a_rule_will_make_are_named_before_they_are_there(tmp_path: Pa
         load(tmp_path, run)
     with pytest.raises(UserError, match=r"runs\.a\.logs: with `repetitions`"):
         load(tmp_path, {**run, "logs": "{machine}/{size}.log"}, sizes=[1])
+
+
+def test_a_log_of_a_shipped_application_is_told_by_its_name(tmp_path: Path) -> None:
+    place(tmp_path, "a/1.out", (REPOSITORY / "data/applications/hpl.out").read_bytes())
+    for logs_of in ({}, {"logs": "{repetition}.out"}):
+        with pytest.raises(UserError, match="looks like that of hpl: say `application: hpl`"):
+            campaign.load({"runs": {"a": {"directory": "a", **logs_of}}}, tmp_path)
+    found = campaign.load({"runs": {"a": {"directory": "a", "application": "hpl"}}}, tmp_path)
+    assert found.primary == "hpl_performance"

@@ -10,6 +10,7 @@ from typing import Any
 
 from heteroscope.campaign.configuration import nearest
 from heteroscope.campaign.layout import compile_pattern
+from heteroscope.campaign.vocabulary import shipped_of
 from heteroscope.logs import APPLICATIONS, applications_of, readers, readers_of
 from heteroscope.logs.companions import is_companion
 from heteroscope.logs.files import MEGABYTE, UnreadableError, read_file
@@ -43,26 +44,8 @@ def choose_reader(
     UserError
         If there is no such reader, if none knows the logs, or if several do alike.
     """
-    named, pattern = entry["reader"], entry["logs"]
-    texts: dict[str, bytes] = {}
-    if pattern:
-        match = compile_pattern(pattern)
-        logs = [path for path in files if match(path)]
-        if not logs:
-            raise UserError(
-                f"{where}.logs: nothing below {entry['directory']} matches {pattern} "
-                f"(is {entry['directory']} unpacked, and complete?)"
-            )
-        texts = _texts(folder, logs)
-        told = f"what stands in {logs[0]}" + " and others like it" * (len(logs) > 1)
-    elif by_layout := _by_layout(readers(entry["application"] or "lammps"), named, files):
-        told = f"the files below {entry['directory']}"
-        if len(APPLICATIONS) > 1:
-            layouts = [reader.layout for reader in by_layout if reader.layout]
-            texts = _texts(folder, [f for f in files if any(of.fullmatch(f) for of in layouts)])
-    else:
-        texts, pattern = _by_content(folder, files, entry["application"])
-        told = f"what stands in the files below {entry['directory']}"
+    named = entry["reader"]
+    texts, pattern, told = _looked_at(where, entry, folder, files)
     printed = map(applications_of, texts.values())
     application = entry["application"] or _most(printed, ["lammps"])[0]
     known = readers(application)
@@ -90,9 +73,47 @@ def choose_reader(
             f"{where}: {told} is known to {' and '.join(r.name for r in found)}; "
             f"say which is meant, for example `reader: {found[0].name}`"
         )
-    spelled = "; ".join(f"{r.name}: {r.spelled}" for r in known.values() if r.spelled)
-    raise UserError(
-        f"{where} has no logs: no reader knows {told} (is {entry['directory']} unpacked?). "
+    raise UserError(f"{where}{_unknown(entry, folder, files, told)}")
+
+
+def _looked_at(
+    where: str, entry: Mapping[str, Any], folder: Path, files: Sequence[str]
+) -> tuple[dict[str, bytes], str, str]:
+    """Return what stands in some logs, where all of them lie, and the words for what was looked at.
+
+    Files that have the layout of a reader are opened only where there are several applications.
+    """
+    below = f"the files below {entry['directory']}"
+    if pattern := entry["logs"]:
+        match = compile_pattern(pattern)
+        logs = [path for path in files if match(path)]
+        if not logs:
+            raise UserError(
+                f"{where}.logs: nothing below {entry['directory']} matches {pattern} "
+                f"(is {entry['directory']} unpacked, and complete?)"
+            )
+        told = f"what stands in {logs[0]}" + " and others like it" * (len(logs) > 1)
+        return _texts(folder, logs), pattern, told
+    if found := _by_layout(readers(entry["application"] or "lammps"), entry["reader"], files):
+        layouts = [reader.layout for reader in found if reader.layout]
+        logs = [path for path in files if any(layout.fullmatch(path) for layout in layouts)]
+        return _texts(folder, logs) if len(APPLICATIONS) > 1 else {}, "", below
+    texts, pattern = _by_content(folder, files, entry["application"])
+    return texts, pattern, f"what stands in {below}"
+
+
+def _unknown(entry: Mapping[str, Any], folder: Path, files: Sequence[str], told: str) -> str:
+    """Return what to say where no reader knows the logs, and what may help."""
+    texts = _texts(folder, [path for path in files if not is_companion(path)])
+    shipped = _most(map(shipped_of, texts.values()), [])
+    if shipped and not entry["application"]:
+        return (
+            f": {told} is no output of LAMMPS; it looks like that of {shipped[0]}: say "
+            f"`application: {shipped[0]}`"
+        )
+    spelled = "; ".join(f"{r.name}: {r.spelled}" for r in readers().values() if r.spelled)
+    return (
+        f" has no logs: no reader knows {told} (is {entry['directory']} unpacked?). "
         f"Known layouts are {spelled}. For any other, say where its logs lie with `logs:`, for "
         'example "size-{size}/run-{repetition}.log", or name the `reader:` or the `application:`'
     )

@@ -11,6 +11,7 @@ import yaml
 from heteroscope.campaign.configuration import SCHEMA, checked, nearest
 from heteroscope.logs import LAUNCHERS, readers
 from heteroscope.logs.declared import alternatives, check_template
+from heteroscope.logs.declared import application as as_declared
 from heteroscope.logs.numbers import FORMATS
 from heteroscope.metrics import METRICS, UserError
 from heteroscope.words import in_words
@@ -61,6 +62,13 @@ def applications(config: Mapping[str, Any], root: Path) -> dict[str, dict[str, A
                 )
             found[name] = _read(path, f"config/applications/{name}.yaml", f"applications.{name}")
     return found
+
+
+def shipped_of(data: bytes) -> list[str]:
+    """Return the names of the shipped applications that printed any of a log."""
+    files = {file.stem: file for file in sorted(SHIPPED.glob("*.yaml"))}
+    known = (as_declared(name, _read(file, name, name)) for name, file in files.items())
+    return [application.name for application in known if application.recognises(data)]
 
 
 def _read(path: Path, shown: str, where: str) -> dict[str, Any]:

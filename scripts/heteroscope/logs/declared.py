@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from heteroscope import words
 from heteroscope.logs.lines import Line, LineTable
 from heteroscope.logs.plain import plain
 from heteroscope.logs.reader import Application, Fault, Garbled, Launched, Scan
@@ -29,6 +30,8 @@ _PLACEHOLDER = re.compile(r"\{\}|\{_\}|\{\.\.\.\}")
 _KINDS = {"number": "real", "clock": "watch", "duration": "span", "text": "text"}
 # What a template may say besides figures.
 _MARKS = ("begins", "done", "failed")
+# So many of a figure's templates are told.
+_TOLD = 2
 # How much of a line must be known to tell what stands before it.
 _ANCHOR = 6
 
@@ -240,9 +243,10 @@ def _stopped(title: str, found: Scan) -> str:
 def _told(declared: Declared, found: Scan, missing: Sequence[str]) -> str:
     """Say which figures are missing, how their lines look, and what begins like one of them."""
     near = next((found.like[name].told() for name in missing if name in found.like), "")
-    lines = " or ".join(
-        f"`{template}`" for template in alternatives(declared["figures"][missing[0]]["line"])
-    )
+    templates = alternatives(declared["figures"][missing[0]]["line"])
+    lines = " or ".join(f"`{template}`" for template in templates[:_TOLD])
+    if others := len(templates[_TOLD:]):
+        lines += f", nor {words.counted(others, 'other template')}"
     return f"no {', no '.join(missing)}: {near or f'no line is {lines}'}"
 
 

@@ -115,7 +115,8 @@ def _prefix(text: bytes, anchors: Sequence[bytes]) -> tuple[str, re.Pattern[byte
         # A job script may name the version that it is about to run: the banner alone counts.
         if not first.strip() or any(not head.strip() for head in heads):
             return "", None
-        shape = re.compile(b"(?m)^" + _shape(first))
+        # Blanks at its end may be those with which the application indents the line.
+        shape = re.compile(b"(?m)^" + _shape(first.rstrip() if anchors else first))
         # Without the banner, what heads one line alone is none.
         if start == _ANCHORS[0][0] or _common(shape, text):
             return _published(first), shape
