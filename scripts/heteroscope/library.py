@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike
 from heteroscope import inference
 from heteroscope.logs import READERS, readers_of
 from heteroscope.logs.files import UnreadableError, read_file
+from heteroscope.logs.numbers import FORMATS
+from heteroscope.logs.numbers import reader as file_reader
 from heteroscope.logs.reader import Reader, Reading
 from heteroscope.metrics import UserError
 
@@ -107,8 +109,11 @@ def read(path: str | os.PathLike[str], reader: str = "", **options: Any) -> Read
 
 
 def _named(name: str) -> Reader:
+    if name in FORMATS:
+        return file_reader(name)
     if name not in READERS:
-        raise UserError(f"there is no reader {name!r}; known are {', '.join(READERS)}")
+        known = ", ".join([*READERS, *FORMATS])
+        raise UserError(f"there is no reader {name!r}; known are {known}")
     return READERS[name]
 
 

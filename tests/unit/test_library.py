@@ -34,6 +34,15 @@ def test_every_example_of_the_page_holds(tmp_path: Path, monkeypatch: pytest.Mon
     assert outcome.attempted > 20
 
 
+def test_a_file_of_numbers_is_read_by_the_name_of_its_format(tmp_path: Path) -> None:
+    table = tmp_path / "times.csv"
+    table.write_text("cc,ms\ngcc,1500\nclang,1250\n")
+    columns = {"time": {"column": "ms", "unit": "s", "times": 0.001}}
+    found = heteroscope.read(table, "csv", columns=columns, where={"cc": "clang"})
+    assert isinstance(found, list)
+    assert [reading.figures["time"] for reading in found] == [1.25]
+
+
 def test_importing_the_package_imports_nothing_else() -> None:
     code = (
         "import sys; before = set(sys.modules); import heteroscope; "

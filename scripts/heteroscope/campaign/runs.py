@@ -234,8 +234,9 @@ def _made(where: str, entry: Mapping[str, Any], config: Mapping[str, Any]) -> li
 
 def _reader_options(entry: Mapping[str, Any]) -> set[str]:
     every = set().union(*(reader.options for reader in READERS.values()))
-    # The trials of a directory are chosen by their figures, once they are read.
-    return {key for key in every if entry.get(key) and (entry["file"] or key != "where")}
+    if entry["file"]:
+        every |= {"columns", "where"}
+    return {key for key in every if entry.get(key)}
 
 
 def _check_twice(name: str, placed: Mapping[str, Place]) -> None:

@@ -138,7 +138,7 @@ def vocabulary(config: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[s
             )
     files: dict[str, dict[str, Any]] = {}
     for run, entry in config["runs"].items():
-        if entry["file"]:
+        if entry.get("file"):
             files.setdefault(entry["format"], {}).update(entry["columns"])
             for figure in _metrics_of_file(f"runs.{run}", entry):
                 other = metrics.setdefault(figure["name"], figure)

@@ -50,10 +50,7 @@ def readers(application: str = "lammps") -> Mapping[str, Reader]:
     return {r.name: r for r in (*combined, mpi_results.READER, *_FILES.values())}
 
 
-READERS: Mapping[str, Reader] = {
-    **readers(),
-    **{name: numbers.reader(name) for name in numbers.FORMATS},
-}
+READERS: Mapping[str, Reader] = readers()
 
 
 def declare(vocabulary: Mapping[str, Any]) -> None:

@@ -215,6 +215,12 @@ def test_a_unit_of_time_that_is_none_is_told():
     assert "time_unit is 'min', expected one of ns, us, ms, s" in found.reason
 
 
+@pytest.mark.parametrize("unit", [{}, [], None, 3])
+def test_a_unit_of_time_that_is_no_text_is_told(unit):
+    (found,) = reading(GOOGLE, google(iteration("BM_A", time_unit=unit)))
+    assert found.status is Status.UNREADABLE
+
+
 def test_a_scaling_clock_and_a_debug_build_are_figures_and_told_with_each_trial():
     file = google(iteration("BM_A"), cpu_scaling_enabled=True, library_build_type="debug")
     (found,) = reading(GOOGLE, file)
@@ -432,6 +438,11 @@ def test_a_row_that_is_cut_short_or_too_long_is_told():
         (Status.OK, ""),
         (Status.INCOMPLETE, "line 5 has 1 cells, the header 2"),
     ]
+
+
+def test_a_table_of_which_no_row_can_be_read_says_why_and_not_that_columns_lack():
+    found = reading(TABLE, "threads,seconds\n1,2,3\n", columns={"time": "elapsed"})
+    assert told(found) == [(Status.INCOMPLETE, "line 2 has 3 cells, the header 2")]
 
 
 def test_a_quote_that_is_never_closed_ends_the_table_with_its_reason():

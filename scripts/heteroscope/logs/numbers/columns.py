@@ -131,7 +131,7 @@ class Format:
         if columns.keys() <= _ABOUT and all(trial.figures.keys() == {"record"} for trial in chosen):
             known = _values(name for trial in chosen for name in trial.cells)
             raise UserError(f"columns: say which column is which figure; the file has {known}")
-        if any(trial.status is not Status.UNREADABLE for trial in chosen):
+        if any(trial.cells and trial.status is not Status.UNREADABLE for trial in chosen):
             # What comes unasked may be missing.
             asked = [columns[name].column for name in options.get("columns") or {}]
             _check_names("columns", asked, chosen)

@@ -137,7 +137,7 @@ def _iteration(record: dict[str, Any]) -> Trial:
     name = str(record.get("run_name") or record.get("name", ""))
     if _aggregated(record) and "run_name" not in record:
         name = name.rpartition("_")[0]
-    unit = record.get("time_unit", "ns")
+    unit = str(record.get("time_unit", "ns"))
     for clock in ("real_time", "cpu_time"):
         value = number(cells.get(clock))
         if isinstance(value, int | float) and unit in _SECONDS:
