@@ -100,6 +100,11 @@ def test_rows_of_a_table_become_templates() -> None:
     assert [(each.template, each.unit) for each in found] == [("0 {}", "us"), ("8 {}", "us")]
 
 
+def test_the_column_of_a_table_is_that_of_merit() -> None:
+    found = guess(b"Timer    Count   Seconds\n-----    -----   -------\nLTimes   10      1.25\n")
+    assert [(each.template, each.unit) for each in found] == [("LTimes {_} {}", "s")]
+
+
 def test_what_is_proposed_can_be_read_back(tmp_path: Path, capsys) -> None:
     log = "Rate: 3.5 GB/s\nElapsed time = 2 s\n"
     _, path = files(tmp_path, log)

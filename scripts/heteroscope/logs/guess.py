@@ -157,11 +157,17 @@ def _guess(number: int, text: str, figure: re.Match[str]) -> Guess:
 
 
 def _row(number: int, text: str, head: str) -> Guess:
-    first, *others = text.split(" ")
+    """Return the guess of a row: the column whose head is a word of merit, or else the second."""
     unit = next(iter(re.findall(r"\(([^)]*)\)|\b(\S+/s)", head)), ("", ""))
-    template = " ".join([first, "{}", *["{_}"] * (len(others) - 1)])
-    name = f"{_name(re.sub(r'[^ ]*/s', '', head))}_{re.sub(r'[^0-9a-z]+', '', first.lower())}"
-    return _made(number, text, template, name, unit[0] or unit[1], head)
+    cells = text.split(" ")
+    heads = re.sub(r"\([^)]*\)", " ", head).strip("#% ").split()
+    of_merit = (at for at, word in enumerate(heads) if at and _MERIT.search(word))
+    column = next(of_merit, 1) if len(heads) == len(cells) else 1
+    template = [cells[0], *["{_}"] * (len(cells) - 1)]
+    template[column] = "{}"
+    label = re.sub(r"[^0-9a-z]+", "", cells[0].lower())
+    name = f"{_name(re.sub(r'[^ ]*/s', '', head))}_{label}"
+    return _made(number, text, " ".join(template), name, unit[0] or unit[1], head)
 
 
 def _made(number: int, text: str, template: str, name: str, unit: str, words: str) -> Guess:
