@@ -10,12 +10,11 @@ from heteroscope.tables import trials
 
 with logged(snakemake.log[0]):
     declare(snakemake.params.vocabulary)
-    path = Path(snakemake.params.manifest)
-    before = provenance.read_manifest(path)
+    before = provenance.read_manifest(path := Path(snakemake.params.manifest))
     inputs = []
-    for plan in (trials.ReadingPlan(**plan) for plan in snakemake.params.plans):
-        for files in trials.find(plan):
-            inputs += provenance.describe_inputs(plan.directory, files)
+    for plan in snakemake.params.plans:
+        for files in trials.find(trials.ReadingPlan(**plan)):
+            inputs += provenance.describe_inputs(plan["directory"], files)
     now = provenance.manifest(
         inputs=inputs,
         tables=[path.parent / entry["path"] for entry in before["tables"]],
@@ -23,4 +22,4 @@ with logged(snakemake.log[0]):
     )
     changes = provenance.differences(before, now)
     print("\n".join(changes or ["Nothing has changed since the results were made."]))
-    sys.exit(1 if changes else 0)
+    sys.exit(bool(changes))

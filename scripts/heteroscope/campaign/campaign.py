@@ -118,7 +118,7 @@ class Campaign:
     @property
     def suffix(self) -> str:
         """What the names of its figures' files end in: the application, if all runs have one."""
-        names = {run.reader.application for run in self.runs.values()}
+        names = {"" if run.file else run.reader.application for run in self.runs.values()}
         return f"_{names.pop()}" if len(names) == 1 and "" not in names else ""
 
     def declared(self) -> dict[str, Mapping[str, Any]]:
