@@ -53,12 +53,12 @@ def test_what_is_missing_is_told_with_the_nearest_line(tmp_path: Path) -> None:
         "no time: no line is `Elapsed time = {} s`; the nearest is Elapsed time was" in line
         for line in told
     )
-    assert told[-1].startswith("status: no_output")
+    assert told[-1].startswith("status: incomplete (no line `END`")
 
 
 def test_a_campaign_is_tried_with_the_application_of_the_run(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    other = "{figures: {n: {line: 'Rate: {} GB/s'}}}"
+    other = "{figures: {n: {line: 'Rate: {} GB/s', unit: GB/s}}}"
     indented = APPLICATION.replace("\n", "\n    ")
     config, log = files(
         tmp_path,

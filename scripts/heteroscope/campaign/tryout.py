@@ -72,7 +72,8 @@ def _declared(config: Path, log: Path) -> tuple[dict[str, Any], str]:
     except OSError as error:
         raise UserError(f"{config}: {error.strerror}") from None
     except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"{config} is no YAML: {' '.join(str(error).split())}") from None
+        told = " ".join(str(error).split())
+        raise UserError(f"{config} is no YAML: {told} (are all templates in quotes?)") from None
     if not isinstance(content, dict):
         raise UserError(f"{config}: expected a campaign (`runs`) or an application (`figures`)")
     if "figures" in content and "runs" not in content:

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from heteroscope.campaign.configuration import SCHEMA, checked, nearest
-from heteroscope.logs import LAUNCHERS, readers
-from heteroscope.logs.declared import alternatives, check_template
+from heteroscope.logs import LAUNCHERS, READERS, readers
+from heteroscope.logs.declared import COUNTS, alternatives, check_template
 from heteroscope.logs.declared import application as as_declared
 from heteroscope.logs.numbers import FORMATS
 from heteroscope.metrics import METRICS, UserError
@@ -22,6 +22,8 @@ _OWN = (
     *("run", "operator", "order", "ordered_by", "excluded", "rule", "status", "reason"),
     *("foreign_lines", "conflicts", "fingerprint", "log", "bytes", "sha256", "prefix"),
 )
+# No factor between units is smaller.
+_SMALLEST = 1e-30
 
 
 def applications(config: Mapping[str, Any], root: Path) -> dict[str, dict[str, Any]]:
@@ -42,7 +44,7 @@ def applications(config: Mapping[str, Any], root: Path) -> dict[str, dict[str, A
     found = {}
     for name, entry in config["applications"].items():
         where = f"applications.{name}"
-        if name in (*LAUNCHERS, "lammps"):
+        if name in (*READERS, *LAUNCHERS, *FORMATS):
             raise UserError(f"{where}: {name} is known already; choose another name")
         if isinstance(entry, str):
             found[name] = _read(root / entry, entry, where)
@@ -78,7 +80,9 @@ def _read(path: Path, shown: str, where: str) -> dict[str, Any]:
         raise UserError(f"{where}: {shown} cannot be read: {error}") from None
     except yaml.YAMLError as error:
         told = " ".join(str(error).split())
-        raise UserError(f"{where}: {shown} is no YAML: {told}") from None
+        raise UserError(
+            f"{where}: {shown} is no YAML: {told} (are all templates in quotes?)"
+        ) from None
     if not isinstance(content, dict):
         raise UserError(f"{where}: {shown} holds no application; expected keys such as `figures`")
     try:
@@ -95,22 +99,81 @@ def check(entry: Mapping[str, Any], where: str) -> None:
     for key in ("begins", "done", "failed"):
         for template in alternatives(entry[key]):
             check_template(template, f"{where}{key}", 0)
+    for template in alternatives(entry["failed"]):
+        if template in (*alternatives(entry["begins"]), *alternatives(entry["done"])):
+            raise UserError(f"{where}failed: {template!r} stands in every whole log, as well")
     for name, figure in entry["figures"].items():
-        place = f"{where}figures.{name}"
-        for template in alternatives(figure["line"]):
-            check_template(template, f"{place}.line", int(figure["take"] != "count"))
-        if name in _OWN:
-            raise UserError(f"{place}: the table of trials has a column {name}; choose another")
-        if figure["kind"] == "text":
-            for key, wrong in (
-                ("unit", figure["unit"]),
-                ("check", figure["check"]),
-                ("take", figure["take"] not in ("same", "first", "last", "count")),
-            ):
-                if wrong:
-                    raise UserError(f"{place}.{key}: a text is no number; leave {key} out")
-        if not figure["unit"] and name in METRICS:
+        _check_figure(name, figure, f"{where}figures.{name}")
+    if not any((entry["begins"], entry["done"], *_units(entry))):
+        raise UserError(
+            f"{where}figures: none has a unit, so that nothing would be compared; give one to what "
+            f"you compare, {_BARE}"
+        )
+    for key, value in (("title", entry["title"]), *_shown(entry)):
+        if not value.isprintable():
+            raise UserError(f"{where}{key}: {value!r} holds a line break or a control character")
+
+
+# What to say where a metric has no unit of its own.
+_BARE = 'for example `unit: s`, or `unit: "1"` for a bare number'
+
+
+def _units(entry: Mapping[str, Any]) -> Iterator[str]:
+    return (figure["unit"] for figure in entry["figures"].values())
+
+
+def _shown(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what people will read of each figure, by its key."""
+    for name, figure in entry["figures"].items():
+        for key in ("title", "unit"):
+            yield f"figures.{name}.{key}", figure[key]
+
+
+def _check_figure(name: str, figure: Mapping[str, Any], place: str) -> None:
+    """Refuse a figure that cannot be meant."""
+    for template in alternatives(figure["line"]):
+        check_template(template, f"{place}.line", int(figure["take"] != "count"))
+    if name in _OWN:
+        raise UserError(f"{place}: the table of trials has a column {name}; choose another")
+    if figure["kind"] == "text":
+        for key, wrong in (
+            ("unit", figure["unit"]),
+            ("check", figure["check"]),
+            ("times", figure["times"] != 1),
+            ("take", figure["take"] not in ("same", "first", "last", "count")),
+        ):
+            if wrong:
+                raise UserError(f"{place}.{key}: a text is no number; leave {key} out")
+    if figure["take"] == "count" and figure["times"] != 1:
+        raise UserError(f"{place}.times: lines are counted, and not multiplied; leave times out")
+    if not _SMALLEST <= figure["times"] <= 1 / _SMALLEST:
+        raise UserError(
+            f"{place}.times: expected a factor from {_SMALLEST:g} to {1 / _SMALLEST:g}, such as "
+            "0.001"
+        )
+    _check_meaning(name, figure, place)
+
+
+def _check_meaning(name: str, figure: Mapping[str, Any], place: str) -> None:
+    """Refuse a figure that would not be what its name and its keys say."""
+    if name in (*COUNTS, "started_at"):
+        for key, wrong in (
+            ("unit", figure["unit"]),
+            ("kind", name in COUNTS and figure["kind"] != "number"),
+        ):
+            if wrong:
+                raise UserError(
+                    f"{place}.{key}: {name} tells trials apart, and is none of their results; "
+                    f"leave {key} out, or choose another name"
+                )
+    if not figure["unit"]:
+        if name in METRICS:
             raise UserError(f"{place}.unit: {name} is a metric, and has none; name its unit")
+        if figure["better"] == "higher":
+            raise UserError(
+                f"{place}.unit: only a figure with a unit is compared, and `better` means nothing "
+                f"without one; give it one, {_BARE}"
+            )
 
 
 def vocabulary(config: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,10 +12,13 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from heteroscope import words
+from heteroscope.logs.kinds import moment
 from heteroscope.logs.lines import Line, LineTable
 from heteroscope.logs.plain import plain
 from heteroscope.logs.reader import Application, Fault, Garbled, Launched, Scan
@@ -59,6 +62,17 @@ TAKES: Mapping[str, Callable[[Sequence[Any]], Figure]] = {
     "sum": _sum,
     "count": len,
 }
+
+
+# Figures that say which trial a log is of, or how many there are of something: whole numbers.
+COUNTS = ("size", "repetition", "nodes", "ranks", "threads", "nodes_requested", "tasks_requested")
+_LARGEST_COUNT = 10**12
+# When a trial began, in words other than those of ISO 8601.
+_DATES = (
+    *("%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S %Z %Y", "%b %d %Y %H:%M:%S", "%d%b%Y %H:%M:%S"),
+    *("%d%b%Y at %H:%M:%S", "%d %b %Y %H:%M:%S", "%Y-%m-%d_%H:%M:%S", "%Y/%m/%d %H:%M:%S"),
+)
+_UNIX_MS = 10**11
 
 
 def alternatives(lines: str | Sequence[str]) -> list[str]:
@@ -132,12 +146,26 @@ def lines_of(declared: Declared) -> list[tuple[str, str, Line]]:
     return rows
 
 
+class _Last(Garbled):
+    """A line that ends with a number, and the log with it: there may have been more digits."""
+
+    def told(self) -> str:
+        """Say why the number does not count."""
+        return (
+            f"line {self.number} is the last, and no line feed ends it, so that its number may be "
+            "cut (if it is whole, end the file with a line feed)"
+        )
+
+
 class _Job(Job):
     """Sorts the lines of a declared application; what is garbled costs its own figure alone."""
 
     def garble(self, number: int, line: Line, text: bytes) -> None:
         """Remember the first line that begins like that of a figure, and is none."""
-        self.found.like.setdefault(line.collect, Garbled(number, text))
+        if line.collect not in self.found.like:
+            found = next(LineTable([line]).findings(text + b"\n"), None)
+            kind = _Last if found and found[3] is not None else Garbled
+            self.found.like[line.collect] = kind(number, text)
 
     def sort(self, number: int, line: Line, text: bytes, figures: dict[str, Figure]) -> bool:
         """Keep what a line of failure says."""
@@ -212,13 +240,60 @@ def _figures_of(declared: Declared, found: Scan, options: Mapping[str, Any]) -> 
             found.conflicts[name] = values[0], next(v for v in values if v != values[0])
         if not values and figure["take"] != "count":
             continue
-        value = TAKES[figure["take"]](values)
-        if isinstance(value, float):
-            value = value if figure["times"] == 1 else _decimal(value * figure["times"])
-            # What counts is told as it was printed: 16 ranks, not 16.0.
-            value = int(value) if not _metric(figure) and value.is_integer() else value
-        figures[name] = value
+        if (value := _value(name, figure, values)) is not None:
+            figures[name] = value
     return figures
+
+
+def _value(name: str, figure: Declared, values: Sequence[Any]) -> Figure | None:
+    """Return what of several values counts; None if that is nothing which can be meant."""
+    try:
+        value = TAKES[figure["take"]](values)
+    except OverflowError:
+        return None
+    if name == "started_at":
+        return began(str(value))
+    if isinstance(value, float):
+        value = value if figure["times"] == 1 else _decimal(value * figure["times"])
+        if not math.isfinite(value):
+            return None
+        # What counts is told as it was printed: 16 ranks, not 16.0.
+        value = int(value) if not _metric(figure) and value.is_integer() else value
+    if name in COUNTS and not (isinstance(value, int) and 0 <= value < _LARGEST_COUNT):
+        return None
+    return value
+
+
+def began(text: str) -> str | None:
+    """Return a time stamp in ISO 8601, by which trials are put in order; None if it is none.
+
+    Parameters
+    ----------
+    text
+        ISO 8601, seconds or milliseconds of UNIX, or what ``date`` and ``ctime`` print, in
+        English.  What names its zone becomes UTC.
+
+    Examples
+    --------
+    >>> began("Mon Nov 25 10:10:10 2024"), began("2024-11-25T11:10:10+01:00")
+    ('2024-11-25T10:10:10', '2024-11-25T10:10:10')
+    >>> began("1732529410.0"), began("yesterday")
+    ('2024-11-25T10:10:10', None)
+    """
+    with suppress(ValueError, OverflowError, OSError):
+        seconds = float(text)
+        return moment(seconds / 1000 if seconds >= _UNIX_MS else seconds)
+    words = " ".join(text.split())
+    with suppress(ValueError):
+        return _in_utc(datetime.fromisoformat(words.removesuffix(" UTC")))
+    for form in _DATES:
+        with suppress(ValueError):
+            return _in_utc(datetime.strptime(words, form))
+    return None
+
+
+def _in_utc(time: datetime) -> str:
+    return (time.astimezone(UTC) if time.tzinfo else time).replace(tzinfo=None).isoformat()
 
 
 def _without(declared: Declared, figures: Mapping[str, Figure]) -> list[str]:
@@ -257,9 +332,9 @@ def _faults_of(
     figures: Mapping[str, Figure],
     options: Mapping[str, Any],
 ) -> Iterator[Fault]:
-    if not any(found.parts[part] for part in ("banner", "end", "metric", "failed")):
-        near = next((f"; {garbled.told()}" for garbled in found.like.values()), "")
-        yield Status.NO_OUTPUT, f"no output of {declared['title'] or name}{near}"
+    parts = ("banner", "end", "metric", "failed")
+    if not found.like and not any(found.parts[part] for part in parts):
+        yield Status.NO_OUTPUT, f"no output of {declared['title'] or name}"
     for figure, (one, other) in found.conflicts.items():
         yield (
             Status.INCOMPLETE,

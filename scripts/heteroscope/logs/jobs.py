@@ -124,7 +124,7 @@ class _Format:
         figures = {
             **_of_command(str(figures.get("command", ""))),
             **figures,
-            **_of_script(figures, job),
+            **_of_script(job),
             **prefix,
         }
         if job.garbled_lines:
@@ -171,12 +171,13 @@ def _of_command(command: str) -> dict[str, Figure]:
     return figures
 
 
-def _of_script(figures: Mapping[str, Figure], job: Scan) -> dict[str, Figure]:
+def _of_script(job: Scan) -> dict[str, Figure]:
     """Return how long a job took by the clock of its script."""
     ends = job.launched.collected["ends"][:1]
-    if not ends or not job.parts["begin"] or "started_at" not in figures:
+    # The application may have a clock of its own.
+    if not ends or not job.parts["begin"] or "started_at" not in job.launched.figures:
         return {}
-    started, ended = str(figures["started_at"]), str(ends[0]["ended_at"])
+    started, ended = str(job.launched.figures["started_at"]), str(ends[0]["ended_at"])
     span = datetime.fromisoformat(ended) - datetime.fromisoformat(started)
     return {"job_runtime": span.total_seconds()}
 

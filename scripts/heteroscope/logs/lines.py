@@ -176,7 +176,10 @@ class _Row:
         for key in keys:
             literal, _, spec, _ = next(iter(Formatter().parse(template.replace("*", key, 1))))
             start = literal.encode()[:_START]
-            if len(start) == _START or start in _OPENING:
+            if start.endswith(b" "):
+                # Any blank may stand for one.
+                starts.append(start[:-1])
+            elif len(start) == _START or start in _OPENING:
                 starts.append(start)
             elif not literal and KINDS[(spec or "").partition(" ")[0]].numeric:
                 starts += _NUMERIC

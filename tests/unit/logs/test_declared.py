@@ -264,6 +264,19 @@ def test_an_application_is_recognised_by_how_it_begins() -> None:
         ("figures: {loop_time: {line: 'a {}'}}", "figures.loop_time.unit: loop_time is a metric"),
         ("figures: {x: {line: 'a {}', takes: last}}", "unknown key 'takes' (did you mean 'take'?)"),
         ("figures: {x: {line: 'a {}', better: more}}", "found the text 'more'"),
+        ("{failed: END, done: END, figures: {x: {line: 'x {}'}}}", "failed: 'END' stands in every"),
+        ("figures: {x: {line: 'x {}'}}", "figures: none has a unit, so that nothing would be"),
+        ("figures: {x: {line: 'x {}', better: higher}}", "figures.x.unit: only a figure with a un"),
+        ("figures: {x: {line: 'x', take: count, times: 2}}", "x.times: lines are counted, and not"),
+        ("figures: {x: {line: 'x {}', kind: text, times: 2}}", "figures.x.times: a text is no num"),
+        (
+            "figures: {x: {line: 'x {}', times: 1.0e+300}}",
+            "figures.x.times: expected a factor from",
+        ),
+        ("figures: {nodes: {line: 'x {}', unit: s}}", "figures.nodes.unit: nodes tells trials ap"),
+        ("figures: {size: {line: 'x {}', kind: text}}", "figures.size.kind: size tells trials"),
+        ('{title: "a\\nb", figures: {x: {line: "x {}", unit: s}}}', "title: 'a\\nb' holds a line"),
+        ('figures: {x: {line: "x {}", unit: "s\\t"}}', "figures.x.unit: 's\\t' holds a line"),
         ("figures: {}", "figures"),
         ("done: END", "the key 'figures' is missing"),
     ],
@@ -272,6 +285,83 @@ def test_mistakes_name_key_and_column(text: str, told: str) -> None:
     with pytest.raises(UserError) as caught:
         declare(text)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "value"),
+    [
+        # After one letter, too, any blank is like any other.
+        ("x {}", "x\t3", 3.0),
+        ("x {}", "x   3\t", 3.0),
+        # No part of a number is read as one, whatever is written between its digits.
+        ("x {}", "x 1,234.5", None),
+        ("x {}", "x 12,5", None),
+        ("x {}ms", "x 12,5ms", None),
+        ("x {}", "x 1 234", None),
+        ("x {}", "x 1'234", None),
+        ("x {}", "x 1_000", None),
+        ("x {}", "x 0x1f", None),
+        ("x {}", "x 5/3", None),
+        ("x {}", "x ********", None),
+        ("x {}", "x 1.234-100", None),
+        ("x {}", "x 1.23E+004", 12300.0),
+        ("x {}ms", "x 12.5ms", 12.5),
+        ("x {}%", "x 12.5%", 12.5),
+        ("x {} %", "x 12.5%", None),
+    ],
+)
+def test_numbers_as_programs_print_them(line: str, text: str, value: float | None) -> None:
+    assert figure(line, text) == value
+
+
+def test_a_number_that_ends_a_log_without_a_line_feed_may_be_cut_and_the_remedy_is_told() -> None:
+    declare("figures: {x: {line: 'x {}', unit: s}, y: {line: 'y {} ms', unit: s}}")
+    reading = read("y 3 ms\nx 3")
+    assert (reading.status, reading.figures) == (Status.INCOMPLETE, {"y": 3.0})
+    assert "line 2 is the last, and no line feed ends it" in reading.reason
+    assert "end the file with a line feed" in reading.reason
+    assert "cut short or garbled" in read("y 3 ms\nx nan").reason
+    assert read("x 3\ny 3 ms").status is Status.OK
+
+
+def test_a_figure_that_cannot_be_held_is_missing() -> None:
+    assert figure("x {}", "x 1e308\nx 1e308", take="sum") is None
+    assert figure("x {}", "x 1e308\nx 1e308", take="mean") is None
+    assert figure("x {}", "x 1e308", times=1e20) is None
+
+
+def test_what_tells_trials_apart_is_a_whole_number() -> None:
+    declare("figures: {x: {line: 'x {}', unit: s}, repetition: {line: 'r {}'}}")
+    assert read("x 1\nr 3\n").figures["repetition"] == 3
+    for wrong in ("1.5", "-1", "1e30"):
+        assert "repetition" not in read(f"x 1\nr {wrong}\n").figures
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("2024-11-25T10:10:10Z", "2024-11-25T10:10:10"),
+        ("2024-11-25 11:10:10.5+01:00", "2024-11-25T10:10:10.500000"),
+        ("2024-11-25_10:10:10", "2024-11-25T10:10:10"),
+        ("Mon Nov 25 10:10:10 2024", "2024-11-25T10:10:10"),
+        ("Mon Nov  5 10:10:10 UTC 2024", "2024-11-05T10:10:10"),
+        ("25Nov2024 at 10:10:10", "2024-11-25T10:10:10"),
+        ("1732529410", "2024-11-25T10:10:10"),
+        ("1732529410250", "2024-11-25T10:10:10.250000"),
+        ("some day", None),
+        ("1e300", None),
+    ],
+)
+def test_a_start_is_read_as_programs_print_it(printed: str, told: str | None) -> None:
+    declare("figures: {x: {line: 'x {}', unit: s}, started_at: {line: 'on {}', kind: text}}")
+    assert read(f"on {printed}\nx 1\n").figures.get("started_at") == told
+
+
+def test_the_clock_of_a_script_is_not_that_of_the_application() -> None:
+    declare("figures: {x: {line: 'x {}', unit: s}, started_at: {line: 'on {}', kind: text}}")
+    log = "Start time: 1732529400\non 2020-01-01T00:00:00\nx 1\nEnd time: 1732529410\n"
+    figures = read(log, "slurm").figures
+    assert (figures["job_runtime"], figures["started_at"]) == (10, "2020-01-01T00:00:00")
 
 
 def test_a_hostile_line_takes_linear_time() -> None:
