@@ -8,6 +8,8 @@ import yaml
 
 from heteroscope import logs
 from heteroscope.__main__ import main
+from heteroscope.campaign import vocabulary
+from heteroscope.campaign.configuration import checked
 from heteroscope.campaign.tryout import tryout
 from heteroscope.logs.guess import guess
 from heteroscope.metrics import UserError
@@ -84,10 +86,29 @@ def test_a_file_that_is_no_configuration_is_told(tmp_path: Path) -> None:
          "Grind time : {} [(seconds/iteration)/unknowns]", "(seconds/iteration)/unknowns", False),
         ("Figure of Merit (FOM): nnz / (Setup + 3 * Solve) 8.9e+08",
          "Figure of Merit (FOM): nnz / (Setup + {_} * Solve) {}", "1/s", True),
-        ("WallClock: 20.5 CPUTime: 20.4 Memory: 1257.9 MB",
-         "WallClock: {} CPUTime: {_} Memory: {_} MB", "s", False),
-        ("Performance= 370.99 GFlop/s, Time= 5.391 msec, Size= 2000 Ops",
-         "Performance= {} GFlop/s, Time= {_} msec, Size= {_} Ops", "GFlop/s", True),
+        ("FOM_Setup: nnz_AP / Setup Phase Time: 4.7e+09",
+         "FOM_Setup: nnz_AP / Setup Phase Time: {}", "1/s", True),
+        # As LULESH, CoMD, HPCC, Graph 500, WRF, pgbench, redis-benchmark, sysbench print theirs.
+        ("FOM                  =  19501.176 (z/s)", "FOM = {} (z/s)", "z/s", True),
+        ("Grind time (us/z/c)  = 0.4102 (per dom)  (0.0512 overall)",
+         "Grind time (us/z/c) = {} (per dom) ({_} overall)", "us/z/c", False),
+        (" Average atom update rate:       1.46 us/atom/task",
+         "Average atom update rate: {} us/atom/task", "us/atom/task", False),
+        ("HPL_Tflops=0.412042", "HPL_Tflops={}", "Tflops", True),
+        ("MaxPingPongLatency_usec=1.71", "MaxPingPongLatency_usec={}", "us", False),
+        ("Time for BFS 0 is 0.042042", "Time for BFS {_} is {}", "s", False),
+        ("bfs  harmonic_mean_TEPS:     !  3.88e+08", "bfs harmonic_mean_TEPS: ! {}", "TEPS", True),
+        ("Timing for main: time 2024-11-25_00:01:12 on domain   1:    4.20420 elapsed seconds",
+         "Timing for main: time {_} on domain {_}: {} elapsed seconds", "s", False),
+        ("tps = 700.84 (without initial connection time)",
+         "tps = {} (without initial connection time)", "1/s", True),
+        ("  throughput summary: 108695.65 requests per second",
+         "throughput summary: {} requests per second", "requests/s", True),
+        ("    total time:                          10.0007s", "total time: {}s", "s", False),
+        ("[  5]   0.00-10.00  sec  10.9 GBytes  9.40 Gbits/sec    2             sender",
+         "[ {_}] {_} sec {_} GBytes {} Gbits/sec {_} sender", "Gbits/s", True),
+        ("real\t1m36.570s", "real {}", "s", False),
+        ("Total wall time: 0:01:24", "Total wall time: {}", "s", False),
     ],
 )  # fmt: skip
 def test_lines_of_merit_become_templates(line: str, template: str, unit: str, higher: bool) -> None:
@@ -95,14 +116,78 @@ def test_lines_of_merit_become_templates(line: str, template: str, unit: str, hi
     assert (found.template, found.unit, found.higher) == (template, unit, higher)
 
 
-def test_rows_of_a_table_become_templates() -> None:
-    found = guess(b"# Size     Latency (us)\n0   1.50\n8   1.60\n\nother 3 4\n")
-    assert [(each.template, each.unit) for each in found] == [("0 {}", "us"), ("8 {}", "us")]
+def test_each_figure_of_a_line_is_proposed() -> None:
+    """The lines are those of NAMD, of a GEMM and of Quantum ESPRESSO."""
+    found = guess(
+        b"WallClock: 20.5 CPUTime: 20.4 Memory: 1257.9 MB\n"
+        b"Performance= 370.99 GFlop/s, Time= 5.391 msec, Size= 2000 Ops\n"
+        b"     PWSCF        :   1h 2m CPU   1h 5m WALL\n"
+    )
+    assert [(each.template, each.unit, each.higher, each.kind) for each in found] == [
+        ("WallClock: {} CPUTime: {_} Memory: {_} MB", "s", False, "number"),
+        ("WallClock: {_} CPUTime: {} Memory: {_} MB", "s", False, "number"),
+        ("Performance= {} GFlop/s, Time= {_} msec, Size= {_} Ops", "GFlop/s", True, "number"),
+        ("Performance= {_} GFlop/s, Time= {} msec, Size= {_} Ops", "ms", False, "number"),
+        ("PWSCF : {} CPU {_} {_} WALL", "s", False, "duration"),
+        ("PWSCF : {_} {_} CPU {} WALL", "s", False, "duration"),
+    ]
 
 
-def test_the_column_of_a_table_is_that_of_merit() -> None:
-    found = guess(b"Timer    Count   Seconds\n-----    -----   -------\nLTimes   10      1.25\n")
-    assert [(each.template, each.unit) for each in found] == [("LTimes {_} {}", "s")]
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Problem 1: AMG Setup Time:", "Number of iterations: 3", "SUMMARY rate: (of 1 iterations)",
+        "StartTime           : Mon Nov 25 10:10:10 2024", "cpu: usr=24.12%", "ranks 8 of 16",
+    ],
+)  # fmt: skip
+def test_what_is_no_figure_is_not_proposed(line: str) -> None:
+    assert guess(f"{line}\n".encode()) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("# Size     Latency (us)\n0   1.50\n8   1.60\n\nother 3 4\n",
+         [("0 {}", "us"), ("8 {}", "us")]),
+        ("# Size  Bandwidth (MB/s)\n# Datatype: MPI_CHAR.\n8   25.7   Pass\n",
+         [("8 {} {_}", "MB/s")]),
+        ("Timer    Count   Seconds\n-----    -----   -------\nLTimes   10      1.25\n",
+         [("LTimes {_} {}", "s")]),
+        ("access    bw(MiB/s)  IOPS       Latency(s)  block(KiB) xfer(KiB)\n------    ---------\n"
+         "write     1024.50    1030.10    0.031010    16384      1024.00\n",
+         [("write {} {_} {_} {_} {_}", "MiB/s")]),
+        ("SUMMARY rate: (of 1 iterations)\n   Operation      Max       Min      Mean   Std Dev\n"
+         "   ---------      ---       ---      ----   -------\n"
+         "   File creation        :   6540.124    6540.120    6540.122      0.000\n",
+         [("File creation : {_} {_} {} {_}", "1/s")]),
+        ("Latency (ms):\n    min:   0.90\n    95th percentile:    0.97\n",
+         [("min: {}", "ms"), ("95th percentile: {}", "ms")]),
+        ("  latency summary (msec):\n     avg       min\n   0.242     0.080\n",
+         [("{} {_}", "ms")]),
+        # What says itself what it is, and what stands apart, is no row.
+        ("Memory and Timing\ntotal GFLOPS:   4.2\n\nwarnings: 3\n",
+         [("total GFLOPS: {}", "GFLOPS")]),
+    ],
+)  # fmt: skip
+def test_rows_of_a_table_become_templates(table: str, rows: list[tuple[str, str]]) -> None:
+    assert [(each.template, each.unit) for each in guess(table.encode())] == rows
+
+
+SAMPLES = sorted((Path(__file__).parents[2] / "data" / "applications").glob("*.out"))
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_each_proposal_finds_its_figure_in_the_log_that_it_is_from(sample: Path) -> None:
+    data = sample.read_bytes()
+    found = guess(data)
+    figures = {each.name: {**yaml.safe_load(each.yaml())[each.name], "take": "first"}
+               for each in found}  # fmt: skip
+    entry = checked({"figures": figures}, "applications")
+    vocabulary.check(entry, "")
+    logs.declare({"applications": {"code": entry}})
+    (reading,) = logs.readers("code")["code"].read(data, {})
+    assert found
+    assert figures.keys() <= reading.figures.keys()
 
 
 def test_what_is_proposed_can_be_read_back(tmp_path: Path, capsys) -> None:
