@@ -144,7 +144,9 @@ def test_few_trials_know_how_many_they_need() -> None:
     location, spread = found(*(list(generator.normal(70, 2, 5)) for _ in "ab"))
     assert 4 < location.trials_needed < 40
     assert 3 < location.detectable_percent < 12
+    # Five values a side find no ratio of spreads four times in five, however large it is.
     assert math.isnan(spread.detectable_percent)
+    assert spread.trials_needed > 1000
 
 
 def test_every_comparison_of_the_example_campaign_has_a_finding(example: pd.DataFrame) -> None:

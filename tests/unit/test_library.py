@@ -98,8 +98,8 @@ def test_a_comparison_of_scipys_example_gives_its_documented_figures() -> None:
     assert (outcome.median_a, outcome.median_b) == (22, 14.5)
     assert outcome.mann_whitney.u_x == 17
     assert outcome.mann_whitney.p_value == pytest.approx(0.1111111111111111)
-    assert outcome.superiority.a12 == pytest.approx(17 / 20)
-    assert outcome.ratio.ratio == pytest.approx(22 / 14.5)
+    assert outcome.superiority.value == pytest.approx(17 / 20)
+    assert outcome.ratio.value == pytest.approx(22 / 14.5)
 
 
 def test_a_comparison_is_what_the_tables_say_of_the_same_samples() -> None:
@@ -122,7 +122,7 @@ def test_a_comparison_is_what_the_tables_say_of_the_same_samples() -> None:
         assert location[column] == value, column
     for column, value in {
         "levene_p": outcome.levene.p_value,
-        "ratio": outcome.spread_ratio.ratio,
+        "ratio": outcome.spread_ratio.value,
         "ratio_low": outcome.spread_ratio.low,
         "ratio_high": outcome.spread_ratio.high,
     }.items():

@@ -52,7 +52,7 @@ def _sequence(counted: pd.DataFrame, metric: str) -> dict[str, Any]:
     return {
         "unit": definition.unit,
         "n": len(values),
-        "kendall_tau": trend.tau,
+        "kendall_tau": trend.statistic,
         "kendall_p": trend.p_value,
         "lag1": lag1(values),
         "first_z": first[0] if len(first) else None,

@@ -175,7 +175,7 @@ class Guards:
         trends = [inference.kendall_trend(range(len(v)), v) for v in groups.values()]
         adjusted = inference.holm([trend.p_value for trend in trends])
         return {
-            key: (trend.tau, float(p))
+            key: (trend.statistic, float(p))
             for key, trend, p in zip(groups, trends, adjusted, strict=True)
         }
 

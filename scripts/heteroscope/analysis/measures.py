@@ -243,13 +243,15 @@ def _trend(
         "median_run": ends["median_run"],
         "median_baseline": ends["median_baseline"],
         "method": "Kendall's tau-b of size and value (Jonckheere-Terpstra)",
-        "statistic": trend.tau,
+        "statistic": trend.statistic,
         "check": "Mann-Whitney, last against first" if apart else "Brunner-Munzel, last to first",
         **{name: ends[name] for name in _EFFECT},
     }
 
     def outcome(p: float, check_p: float, now: Settings, step: float, control: float) -> Outcome:
-        found = location_outcome({**ends, "reason": reason}, p, check_p, now, step, tau=trend.tau)
+        found = location_outcome(
+            {**ends, "reason": reason}, p, check_p, now, step, tau=trend.statistic
+        )
         if found.finding == "equivalent":  # the ends may be alike, and all between them not
             against = "not_significant" if not found.significant else "measures_disagree"
             return Outcome("undecided", against, found.significant)

@@ -125,7 +125,7 @@ def _speedup(
 ) -> dict[str, float]:
     """Return the speed-up that `growth` times the nodes give, and what follows from it."""
     found = inference.median_ratio(base_sample, sample, confidence=settings.confidence)
-    speedup = (found.ratio, found.low, found.high)
+    speedup = (found.value, found.low, found.high)
     return {
         **_spread_out("speedup", speedup, lambda s: s),
         **_spread_out("efficiency", speedup, lambda s: s / growth),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -134,7 +135,8 @@ class Teller:
             return f"{have} values; at least {inference.LEAST_N} each are needed"
         alpha = self._settings.alpha
         least, more = (
-            inference.sizes_needed(1, 0, 0, alpha=alpha / sizes) for sizes in (1, self._rows)
+            next(n for n in itertools.count(1) if inference.smallest_p(n, n) <= alpha / sizes)
+            for sizes in (1, self._rows)
         )
         also = f" ({more} for all {self._rows} sizes to count)" if more > least else ""
         told = f"{have} values; at least {least} each are needed{also}"

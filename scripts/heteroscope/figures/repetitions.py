@@ -74,7 +74,7 @@ def _sequence(group: Group, order: Values, request: Request) -> _Sequence:
     values, counting = group.every[turn], turn < group.values.size
     rounded = clean(values[counting], resolution=request.metric.resolution).values
     trend = kendall_trend(np.arange(rounded.size), rounded)
-    return _Sequence(values, counting, trend.tau, trend.p_value)
+    return _Sequence(values, counting, trend.statistic, trend.p_value)
 
 
 def draw(shown: Selection, request: Request) -> Figure:

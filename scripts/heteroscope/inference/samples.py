@@ -1,7 +1,8 @@
-"""What every method of this package shares: clean samples, and the reasons for empty figures."""
+"""What every method of this package shares: clean samples, results, reasons for empty figures."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -31,6 +32,41 @@ class Reason(StrEnum):
     """Every value of one sample lies above every value of the other."""
     UNBOUNDED = "unbounded"
     """The interval has no finite upper end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A quantity with its confidence interval.
+
+    Attributes
+    ----------
+    value, low, high : float
+        The estimate and its limits; NaN where there is a reason.
+    reason : Reason
+        Why there is no estimate, or why it has no limits.
+    """
+
+    value: float
+    low: float
+    high: float
+    reason: Reason = Reason.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Significance:
+    """Outcome of a test.
+
+    Attributes
+    ----------
+    statistic, p_value : float
+        The p is two-sided; both are NaN where there is a reason.
+    reason : Reason
+        Why the test could not be made.
+    """
+
+    statistic: float
+    p_value: float
+    reason: Reason = Reason.NONE
 
 
 class Cleaned(NamedTuple):

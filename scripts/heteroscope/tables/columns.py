@@ -301,9 +301,12 @@ _N_RUN = Column("n_run", "integer", "values of the run", required=True)
 _N_BASELINE = Column("n_baseline", "integer", "values of the baseline", required=True)
 
 
+_STEP = Column("step", "number", "one step of the clock, or of the last digit of the values; the "
+               "coarser of the two runs", METRIC_UNIT)  # fmt: skip
 _POWER = (
-    Column("detectable_percent", "number", "difference of the medians that is found with a chance "
-           "of 80 %, with the trials and the scatter seen, at the level divided by the sizes", "%"),
+    Column("detectable_percent", "number", "difference (of the medians, or of the mean distances "
+           "from the median) that is found with a chance of 80 %, with the trials and the scatter "
+           "seen, at the level divided by the sizes; empty where so few trials find none", "%"),
     Column("trials_needed", "integer", "trials a side that find the margin with that chance"),
 )  # fmt: skip
 _RATIO_90 = _limits("equivalence", "ratio at 1 - 2 alpha (90 %), one step of the clock wider")
@@ -332,6 +335,7 @@ VARIANCE = (
     Column("n_groups", "integer", "sizes that are compared; empty for a pair"),
     Column("n_run", "integer", "values of the run, in all", required=True),
     Column("n_baseline", "integer", "values of the baseline; empty across sizes"),
+    _STEP,
     Column("levene_statistic", "number", "Levene's W, distances from the median"),
     *_test("levene", "Levene's test about the median (Brown-Forsythe): the decision"),
     *_test("fligner", "Fligner and Killeen's test: a cross-check by ranks"),
@@ -340,6 +344,7 @@ VARIANCE = (
     Column("ratio", "number", "distance of the run / of the baseline"),
     *_limits("ratio", "ratio (all that Levene's test does not reject)"),
     *_RATIO_90,
+    *_POWER,
     REASON,
 )
 
@@ -347,6 +352,7 @@ LOCATION = (
     *_PAIR,
     _N_RUN,
     _N_BASELINE,
+    _STEP,
     *_pair_of("median", "median", METRIC_UNIT),
     *_test("mann_whitney", "the Mann-Whitney test, two-sided: the decision"),
     Column(
