@@ -7,7 +7,7 @@ from heteroscope.tables import columns, frames
 with logged(snakemake.log[0]):
     metrics, sizes = snakemake.params.metrics, snakemake.params.sizes
     trials = frames.read_trials(
-        snakemake.input.trials, [*metrics, *scaling.figures(), "started_at"]
+        snakemake.input.trials, [*metrics, *scaling.figures(), "ordered_by"]
     )
     frames.write_table(drift.drift(trials, metrics, sizes), columns.DRIFT, snakemake.output.drift)
     settings = comparisons.Settings(**snakemake.params.settings)

@@ -8,7 +8,7 @@ with logged(snakemake.log[0]):
     params = snakemake.params
     stated = [measures.Claim(**claim) for claim in params.claims]
     metrics = [*params.what["metrics"], *(m for c in stated for m in (c.metric, c.other_metric))]
-    trials = frames.read_trials(snakemake.input.trials, [*guards.FIGURES, *metrics])
+    trials = frames.read_trials(snakemake.input.trials, [*guards.figures(), *metrics])
     settings = comparisons.Settings(**params.settings)
     asked = guards.Guards(trials, params.declared, params.labels, settings.alpha)
     asked.ask(**params.what)

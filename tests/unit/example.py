@@ -69,7 +69,7 @@ def made_trials(
         for repetition, value in enumerate(sample, 1):
             rows.append(
                 {
-                    **dict.fromkeys((*guards.FIGURES, *METRICS), np.nan),
+                    **dict.fromkeys((*guards.figures(), *METRICS), np.nan),
                     "run": run,
                     "operator": "Flux Operator",
                     "size": size,
@@ -78,6 +78,7 @@ def made_trials(
                     "repetition": repetition,
                     "order": 1000 * number + repetition,
                     "started_at": f"2023-01-31T07:{repetition:02}:00",
+                    "ordered_by": "start",
                     "excluded": "",
                     "rule": "",
                     "status": "ok",

@@ -18,6 +18,7 @@ from statsmodels.tsa.stattools import acf
 
 from heteroscope.analysis.drift import drift
 from heteroscope.inference import kendall_trend, lag1, robust_z
+from heteroscope.metrics import MetricDefinition, declare
 from heteroscope.tables import columns
 from heteroscope.tables.columns import conform
 
@@ -109,9 +110,19 @@ def test_sizes_in_blocks_and_in_turn() -> None:
 
 
 def test_a_listing_is_no_order_of_execution() -> None:
-    row = row_of([70.0] * 9, started_at="")
-    assert (row.ordered_by, row.design) == ("listing", "")
-    assert row_of([70.0] * 9).ordered_by == "time"
+    rising = [70.0 + n for n in range(9)]
+    row = row_of(rising, ordered_by="listing")
+    assert (row.n, row.ordered_by, row.design, row.reason) == (9, "listing", "", "listing")
+    assert all(math.isnan(v) for v in (row.kendall_tau, row.kendall_p, row.lag1, row.first_z))
+    row = row_of(rising)
+    assert (row.ordered_by, row.kendall_tau, row.reason) == ("start", 1, "")
+
+
+def test_a_metric_that_is_declared_counts_in_its_last_digit() -> None:
+    declare([MetricDefinition("fom", "FOM", "1/s", 0, ("fom",), higher_is_better=True)])
+    for first, step in ((1207.0, 1), (1207.5, 0.1)):
+        trials = made_trials({("a", 8): [first, *[1200.0] * 9]}, "fom")
+        assert drift(trials, ["fom"], [])["first_z"].item() == pytest.approx((first - 1200) / step)
 
 
 def test_the_example_campaign_ran_size_by_size() -> None:

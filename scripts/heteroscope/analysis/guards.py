@@ -12,25 +12,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from heteroscope import inference
 from heteroscope.analysis.checks import (
     FACTS,
-    FIGURES,
-    GENERAL,
     SPECIFIC,
     Finding,
     Group,
     Level,
     date,
+    figures,
+    general,
     order,
+    unknown,
 )
 from heteroscope.tables import columns
 from heteroscope.words import in_words, p_equals
 
-__all__ = ["FACTS", "FIGURES", "Finding", "Group", "Guards", "Level", "worst"]
+__all__ = ["FACTS", "Finding", "Group", "Guards", "Level", "figures", "worst"]
 
 _Comparison = tuple[str, int, str, int]
 
@@ -41,7 +41,7 @@ class Guards:
     Parameters
     ----------
     trials
-        The table of trials, with `FIGURES`.
+        The table of trials, with `figures`.
     declared
         What the configuration declares, by run.
     labels
@@ -94,7 +94,7 @@ class Guards:
         if mine is None or theirs is None:
             return ()
         if key not in self._asked:
-            self._asked[key] = {("", ""): tuple(check(mine, theirs) for check in GENERAL)}
+            self._asked[key] = {("", ""): tuple(check(mine, theirs) for check in general())}
         asked = self._asked[key]
         if (metric, other) not in asked:
             specific = [look(mine, theirs, metric, other) for look in SPECIFIC]
@@ -149,9 +149,11 @@ class Guards:
             f"{group.name(beside)} {'rises' if tau > 0 else 'falls'} from trial to trial "
             f"(Holm, {p_equals(p)})"
             for group, beside in ((run, baseline), (baseline, run))
-            for tau, p in [drifts[group.run, group.size]]
+            for tau, p in [drifts.get((group.run, group.size), (0, 1))]
             if p <= self._alpha
         ]
+        if not told and not (run.in_order and baseline.in_order):
+            return unknown("order", run, baseline, run.in_order, baseline.in_order)
         level = Level.WARN if told else Level.OK
         if told and order(run, baseline).level is Level.WARN:
             level = Level.BLOCK
@@ -161,16 +163,11 @@ class Guards:
     def _drifts_of(
         self, run: str, baseline: str, metric: str, other: str
     ) -> dict[tuple[str, int], tuple[float, float]]:
-        """Return Kendall's tau and p of each group of two runs; Holm counts all of them.
-
-        A listing is no order of execution.
-        """
+        """Return Kendall's tau and p of each group of two runs; Holm counts all of them."""
         groups = {
             key: group.values(metric if key[0] == run else other)
-            if group.known("started_at")
-            else np.empty(0)
             for key, group in self._groups.items()
-            if key[0] in (run, baseline)
+            if key[0] in (run, baseline) and group.in_order
         }
         trends = [inference.kendall_trend(range(len(v)), v) for v in groups.values()]
         adjusted = inference.holm([trend.p_value for trend in trends])
@@ -183,15 +180,15 @@ class Guards:
 def _folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Tell what is unknown in one finding: "not recorded: image of a, and machine of either"."""
     told: list[Finding] = []
-    unknown: dict[str, list[str]] = {}
+    lacking: dict[str, dict[str, None]] = {}
     for finding in findings:
         if finding.level is Level.UNKNOWN:
             name = in_words(finding.guard).replace("lammps", "LAMMPS")
-            unknown.setdefault(finding.sentence, []).append(name)
+            lacking.setdefault(finding.sentence, {})[name] = None
         else:
             told.append(finding)
-    if unknown:
-        sentence = ", and ".join(f"{', '.join(names)} of {who}" for who, names in unknown.items())
+    if lacking:
+        sentence = ", and ".join(f"{', '.join(names)} of {who}" for who, names in lacking.items())
         told.append(Finding("not_recorded", Level.UNKNOWN, f"not recorded: {sentence}"))
     return tuple(told)
 
@@ -207,5 +204,4 @@ def _days(of_run: pd.DataFrame, declared: Mapping[str, Any]) -> tuple[str, str] 
 
 def worst(findings: Iterable[Finding]) -> Level:
     """Return the worst level among findings."""
-    order = list(Level)
-    return max((finding.level for finding in findings), key=order.index, default=Level.OK)
+    return max((finding.level for finding in findings), key=list(Level).index, default=Level.OK)

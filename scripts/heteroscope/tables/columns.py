@@ -508,9 +508,9 @@ DRIFT = (
     Column(
         "ordered_by",
         "text",
-        "what tells the order of execution; a listing may not be it",
+        "what tells the order of execution; of a mere listing nothing is computed (`listing`)",
         required=True,
-        choices=("time", "listing"),
+        choices=("start", "listing"),
     ),
     Column(
         "design",
