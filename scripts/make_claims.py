@@ -1,6 +1,6 @@
 """Trials and tests -> what guards find, what each comparison comes to, what the claims come to."""
 
-from heteroscope.analysis import claims, comparisons, findings, guards, measures, outcomes
+from heteroscope.analysis import claims, comparisons, guards, measures, outcomes
 from heteroscope.job import logged
 from heteroscope.tables import columns, frames
 
@@ -15,7 +15,7 @@ with logged(snakemake.log[0]):
     controls = outcomes.Controls(trials, params.controls, asked)
     location = frames.read_table(snakemake.input.location, columns.LOCATION)
     variance = frames.read_table(snakemake.input.variance, columns.VARIANCE)
-    found = findings.findings(location, variance, asked, controls, settings)
+    found = outcomes.findings(location, variance, asked, controls, settings)
     sizes = params.what["sizes"]
     table = claims.make_claims(trials, stated, sizes, asked, settings, controls, params.labels)
     frames.write_table(found, columns.FINDINGS, snakemake.output.findings)

@@ -14,8 +14,7 @@ from scipy import stats
 
 from heteroscope import inference
 from heteroscope.analysis import comparisons
-from heteroscope.analysis.claims import Verdict, combine, make_claims
-from heteroscope.analysis.gate import check_gate
+from heteroscope.analysis.claims import Verdict, check_gate, combine, make_claims
 from heteroscope.analysis.guards import Guards
 from heteroscope.analysis.measures import Claim
 from heteroscope.analysis.outcomes import Controls

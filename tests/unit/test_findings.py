@@ -12,9 +12,8 @@ import pytest
 from example import DECLARED, SETTINGS, example_campaign, example_trials, made_trials
 
 from heteroscope.analysis import comparisons
-from heteroscope.analysis.findings import findings
 from heteroscope.analysis.guards import Guards
-from heteroscope.analysis.outcomes import Controls
+from heteroscope.analysis.outcomes import Controls, findings
 from heteroscope.tables import columns
 from heteroscope.tables.columns import conform
 

@@ -93,6 +93,9 @@ class Guards:
         mine, theirs = self._groups.get((run, size)), self._groups.get((baseline, baseline_size))
         if mine is None or theirs is None:
             return ()
+        if mine is theirs:  # is it of one kind?
+            of_one = (fact.check(mine, mine) for fact in FACTS)
+            return tuple(finding for finding in of_one if finding.level is Level.BLOCK)
         if key not in self._asked:
             self._asked[key] = {("", ""): tuple(check(mine, theirs) for check in general())}
         asked = self._asked[key]
