@@ -172,7 +172,7 @@ class _Judge:
         run, *others = claim.runs
 
         def has(name: str, metric: str, size: int) -> bool:
-            return len(self.counted[metric].get((name, size), ())) > 0
+            return len(_sample(self.counted, metric, name, size)) > 0
 
         mine = list(claim.sizes) or [s for s in self.study if has(run, claim.metric, s)]
         mine = mine or list(self.study)
@@ -205,13 +205,15 @@ class _Judge:
 
     def _case(self, claim: Claim, place: Groups, values: Values, settings: Settings) -> Case:
         """Return what one row is judged on."""
-        sides = (claim.metric, place.run, place.sizes), (
-            claim.other_metric, place.baseline or place.run, place.baseline_sizes)  # fmt: skip
-        run, baseline = (
-            [values[metric].get((name, size), np.empty(0)) for size in sizes]
-            for metric, name, sizes in sides
+        run = [_sample(values, claim.metric, place.run, size) for size in place.sizes]
+        baseline = [
+            _sample(values, claim.other_metric, place.baseline, size)
+            for size in place.baseline_sizes
+        ]
+        step = max(
+            step_between(values[metric], metric, claim.runs)
+            for metric in (claim.metric, claim.other_metric)
         )
-        step = max(step_between(values[metric], metric, [name]) for metric, name, _ in sides)
         control = math.nan
         if claim.test in ("location", "spread"):
             about = claim.metric, place.run, place.baseline, place.sizes[-1]
@@ -256,6 +258,10 @@ class _Judge:
                 }
             )
         return rows
+
+
+def _sample(values: Values, metric: str, run: str, size: int) -> Sample:
+    return values[metric].get((run, size), np.empty(0))
 
 
 def _verdict(

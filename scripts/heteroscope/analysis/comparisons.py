@@ -7,7 +7,7 @@ one comparison.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,15 +47,11 @@ class Settings:
 
 
 def step_between(
-    values: Mapping[tuple[str, int], Sample], metric: str, runs: Iterable[str]
+    values: Mapping[tuple[str, int], Sample], metric: str, runs: Container[str]
 ) -> float:
-    """Return one step of the clock of a metric: the coarsest among some runs.
-
-    A clock that is declared without a step counts in the last digit that all values of a run have.
-    """
-    of_runs = ([sample for (name, _), sample in values.items() if name == run] for run in runs)
-    steps = [METRICS[metric].step_of(*each) for each in of_runs if any(map(len, each))]
-    return max(steps, default=METRICS[metric].step)
+    """Return one step of the clock of a metric; one that is declared without counts in digits."""
+    of_runs = (sample for (name, _), sample in values.items() if name in runs)
+    return METRICS[metric].step_of(*of_runs)
 
 
 def location_of_pair(x: Sample, y: Sample, settings: Settings, step: float = 0.0) -> dict[str, Any]:
