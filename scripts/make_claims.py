@@ -11,7 +11,6 @@ with logged(snakemake.log[0]):
     trials = frames.read_trials(snakemake.input.trials, [*guards.figures(), *metrics])
     settings = comparisons.Settings(**params.settings)
     asked = guards.Guards(trials, params.declared, params.labels, settings.alpha)
-    asked.ask(**params.what)
     controls = outcomes.Controls(trials, params.controls, asked)
     location = frames.read_table(snakemake.input.location, columns.LOCATION)
     variance = frames.read_table(snakemake.input.variance, columns.VARIANCE)

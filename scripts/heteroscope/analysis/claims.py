@@ -50,15 +50,7 @@ Values = Mapping[str, Mapping[tuple[str, int], Sample]]
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Which groups of trials one row of a claim compares.
-
-    Attributes
-    ----------
-    run, sizes
-        Of the run: one size, or all sizes of a trend, ascending.
-    baseline, baseline_sizes
-        What it stands against; empty for a bound.
-    """
+    """What one row of a claim compares: sizes of a run, with one of its baseline or with none."""
 
     run: str
     sizes: tuple[int, ...]

@@ -8,7 +8,7 @@ a comparison has one line, ``unknown``, of all that nobody declared or logged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -115,25 +115,6 @@ class Guards:
         checks = [*(fact.check for fact in FACTS if fact.of_run), date]
         findings = [check(mine, other) for check in checks]
         return frozenset(found.guard for found in findings if found.level is not Level.OK)
-
-    def ask(
-        self, pairs: Iterable[tuple[str, str]], metrics: Sequence[str], sizes: Sequence[int]
-    ) -> None:
-        """Ask of each run and baseline at each size, for all metrics that both have.
-
-        Parameters
-        ----------
-        pairs
-            Each run with a baseline.
-        metrics, sizes
-            What is compared; every size that is found if none is named.
-        """
-        for run, baseline in pairs:
-            for size in sizes or sorted({size for _, size in self._groups}):
-                both = self._groups.get((run, size)), self._groups.get((baseline, size))
-                for metric in metrics:
-                    if all(group is not None and group.figure(metric) for group in both):
-                        self.of(run, size, baseline, size, metric, metric)
 
     def table(self) -> pd.DataFrame:
         """Return all that was asked, comparison by comparison, as the table of guards."""

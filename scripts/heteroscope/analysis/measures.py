@@ -26,34 +26,7 @@ from heteroscope.metrics import METRICS
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement, spelled as a test; see the configuration's schema.
-
-    Attributes
-    ----------
-    id, statement
-        Its name, and what is claimed in words.
-    test
-        ``location``, ``spread``, ``trend`` or ``bound``.
-    metric, baseline_metric
-        What is compared; the second is empty if it is the same.
-    runs
-        A run and its baseline, or one run.
-    sizes
-        Of the claim; for one run the first is compared with the second.
-    expect
-        ``less``, ``greater``, ``equivalent``, ``different``, ``not_greater`` or ``not_less`` (by
-        more than the margin); empty for a bound.
-    factor
-        The baseline counts as many times over: "less than 1.25 times the baseline".
-    margin
-        The largest relative difference without practical meaning; that of the study if None.
-    maximum
-        What no value is to exceed; None for "there is some limit".
-    gate
-        It must hold: the workflow's gate fails otherwise.
-    preregistered
-        It was written before the data were seen.
-    """
+    """A statement, spelled as a test: the keys of a claim in the configuration's schema."""
 
     id: str
     statement: str
@@ -64,8 +37,8 @@ class Claim:
     sizes: Sequence[int] = ()
     expect: str = ""
     factor: float = 1.0
-    margin: float | None = None
-    maximum: float | None = None
+    margin: float | None = None  # that of the study
+    maximum: float | None = None  # there is some limit
     gate: bool = False
     preregistered: bool = False
 
@@ -84,17 +57,8 @@ class Claim:
 class Case:
     """What one row of a claim is judged on.
 
-    Attributes
-    ----------
-    claim, settings
-        What is claimed, and how tests are made.
-    sizes, run, baseline
-        Sizes of the run, ascending for a trend, and the values of each; those of what they stand
-        against, none for a bound.
-    step
-        One step of the clock.
-    control
-        The relative difference of a control.
+    The values of each size of the run, ascending for a trend, stand against those of the baseline,
+    none for a bound; with one step of the clock, and the relative difference of a control.
     """
 
     claim: Claim
@@ -110,16 +74,9 @@ class Case:
 class Measured:
     """What a test found of one row, before adjustment.
 
-    Attributes
-    ----------
-    figures
-        Columns of the table of claims; and `moves`, between which neighbours a trend moves.
-    outcome
-        What the row comes to, from its adjusted p and check_p.
-    p, check_p
-        Of the test that decides, and of the other one.
-    margin_p
-        Of "the ratio lies inside the margin", on the side or sides that are claimed.
+    `figures` are columns of the table of claims, and `moves`, the neighbours between which a trend
+    moves. `outcome` says what the row comes to, from its adjusted p and check_p. `margin_p` is the
+    p of "the ratio lies inside the margin", on the side or sides that are claimed.
     """
 
     figures: Mapping[str, Any]

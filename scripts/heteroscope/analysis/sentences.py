@@ -52,19 +52,7 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class Teller:
-    """Tells the rows of one claim.
-
-    Attributes
-    ----------
-    claim
-        What is claimed.
-    settings
-        Level and margin.
-    labels
-        What runs are called.
-    sizes
-        How many are tested together.
-    """
+    """Tells the rows of one claim, of which so many sizes are tested together."""
 
     claim: Claim
     settings: Settings

@@ -16,9 +16,8 @@ from heteroscope.inference.intervals import (
 )
 from heteroscope.inference.location import brunner_munzel, hodges_lehmann, superiority
 from heteroscope.inference.mann_whitney import EXACT_UP_TO, MannWhitney, mann_whitney, smallest_p
-from heteroscope.inference.multiplicity import holm
 from heteroscope.inference.power import detectable_ratio, detectable_shift, sizes_needed
-from heteroscope.inference.samples import Cleaned, Estimate, Reason, Significance, clean
+from heteroscope.inference.samples import Cleaned, Estimate, Reason, Significance, clean, holm
 from heteroscope.inference.sequences import kendall_trend, lag1, too_few_runs
 from heteroscope.inference.spread import (
     LEAST_N,

@@ -24,11 +24,9 @@ class MannWhitney:
     n_x, n_y : int
         Finite values in each sample.
     u_x : float
-        Pairs in which `x` is the larger, ties counting half; those of `y` are n_x n_y - u_x.
-    p_value : float
-        Two-sided p: the probability of a U at least as far from its mean n_x n_y / 2.
-    p_less, p_greater : float
-        One-sided p for "x tends to be smaller than y", and "larger".
+        Pairs in which `x` is the larger, ties counting half.
+    p_value, p_less, p_greater : float
+        Two-sided; and one-sided, for "x tends to be smaller than y", and "larger".
     method : str
         "exact" or "asymptotic"; empty where nothing was computed.
     reason : Reason
@@ -48,8 +46,7 @@ class MannWhitney:
         """Say why the test cannot decide at the level `alpha`, if it cannot.
 
         `Reason.FLOOR` stands for samples so small that even complete separation does not reach the
-        level (3 against 3: p >= 0.1). Two large samples of one and the same value are no such
-        case: they did have the chance to differ.
+        level (3 against 3: p >= 0.1).
         """
         if self.reason or self.p_value <= alpha:
             return self.reason
@@ -73,7 +70,6 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, *, exact_up_to: int = EXACT_UP_TO) 
     Parameters
     ----------
     x, y : array_like, shapes (n_x,) and (n_y,)
-        Samples in one unit; non-finite values are dropped.
     exact_up_to : int
         The largest n_x + n_y that is counted. Above it p is that of scipy's normal approximation,
         corrected for ties and continuity.
@@ -121,19 +117,10 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, *, exact_up_to: int = EXACT_UP_TO) 
 
 
 def smallest_p(n_x: int, n_y: int) -> float:
-    """Return the smallest two-sided p of samples of these sizes without ties.
+    """Return the p of complete separation, the smallest without ties: 2 / C(n_x + n_y, n_x).
 
-    It is that of complete separation, 2 / C(n_x + n_y, n_x).
-
-    Parameters
-    ----------
-    n_x, n_y : int
-        Sizes of the samples; NaN is returned if one is 0.
-
-    Examples
-    --------
-    >>> smallest_p(3, 3)
-    0.1
+    >>> smallest_p(3, 3), smallest_p(0, 3)
+    (0.1, nan)
     """
     if min(n_x, n_y) < 1:
         return math.nan
@@ -142,19 +129,12 @@ def smallest_p(n_x: int, n_y: int) -> float:
 
 @lru_cache(maxsize=256)
 def critical_count(n_x: int, n_y: int, alpha: float) -> tuple[int, float]:
-    """Count the pairs that may contradict a shift before it is rejected at the level `alpha`.
-
-    Parameters
-    ----------
-    n_x, n_y : int
-        Sizes of the samples, without ties.
-    alpha : float
-        Two-sided level.
+    """Count the pairs that may contradict a shift before it is rejected at a two-sided level.
 
     Returns
     -------
     k : int
-        The largest k with P(U <= k - 1) <= alpha / 2; 0 if there is none.
+        The largest k with P(U <= k - 1) <= alpha / 2, without ties; 0 if there is none.
     actual_alpha : float
         2 P(U <= k - 1): the level in fact, exact up to `EXACT_UP_TO` values and otherwise by the
         normal approximation with continuity correction.

@@ -1,4 +1,4 @@
-"""What every method of this package shares: clean samples, results, reasons for empty figures."""
+"""What every method shares: clean samples, results, reasons for empty figures, adjustment."""
 
 from __future__ import annotations
 
@@ -135,3 +135,40 @@ def _round_to(values: FloatArray, resolution: float) -> FloatArray:
     # Six places of a step are more than is printed, and less than binary noise.
     ticks = np.rint(np.round(steps, 6))
     return np.asarray(ticks / per_unit if whole else ticks * resolution, dtype=np.float64)
+
+
+def holm(p_values: ArrayLike) -> FloatArray:
+    """Adjust the p-values of one family by Holm's step-down method.
+
+    A NaN stands for a test that could not be made. It stays NaN and does not count as a test
+    (statsmodels' `multipletests` would count it).
+
+    Parameters
+    ----------
+    p_values : array_like, shape (m,)
+        In [0, 1], else a ValueError is raised; or NaN.
+
+    Returns
+    -------
+    ndarray of float64, shape (m,)
+        In the order given; significant at the family-wise level alpha if <= alpha.
+
+    References
+    ----------
+    .. [1] S. Holm, Scand. J. Statist. 6 (1979) 65-70.
+
+    Examples
+    --------
+    >>> holm([0.01, float("nan"), 0.04]).tolist()
+    [0.02, nan, 0.04]
+    """
+    p = np.asarray(p_values, dtype=np.float64)
+    made = ~np.isnan(p)
+    if np.any((p[made] < 0) | (p[made] > 1)):
+        raise ValueError("p-values lie between 0 and 1")
+    adjusted = np.full(p.shape, np.nan)
+    ascending = np.flatnonzero(made)[np.argsort(p[made], kind="stable")]
+    # The smallest counts for all tests, the next for all but one, and none falls below the last.
+    stepped = np.maximum.accumulate(p[ascending] * np.arange(ascending.size, 0, -1))
+    adjusted[ascending] = np.minimum(stepped, 1)
+    return adjusted
