@@ -22,6 +22,9 @@ _READ = (
     "nodes_requested", "flux_submit_source", "fingerprint", "sha256",
 )  # fmt: skip
 
+# What is said of a run in the configuration.
+_DECLARED = ("image", "machine", "cluster")
+
 FEWEST = 6
 """Values below which a median has no interval at 95 %."""
 
@@ -89,13 +92,25 @@ class Group:
 
     @cached_property
     def known(self) -> dict[str, frozenset[Any]]:
-        """The different values of each column; none where no trial that counts has one."""
-        return {
-            str(column): frozenset(
-                _plain(value) for value in cells.dropna().unique() if value != ""
-            )
+        """The different values of each column and fact; none where no trial that counts has one."""
+        found = {
+            str(column): frozenset(_plain(cell) for cell in cells.dropna().unique() if cell != "")
             for column, cells in self.counted.items()
         }
+        launched = sorted(found["command"])
+        return {
+            **found,
+            **{key: frozenset(filter(None, [self.declared.get(key)])) for key in _DECLARED},
+            "input": commands.problems(launched) or found["problem"],
+            "options": commands.options(launched),
+            "binding": commands.bindings(launched),
+            "ranks": self._a_node(found["ranks"]),
+            "nodes": self._a_node(found["nodes_requested"]),
+        }
+
+    def _a_node(self, counts: Iterable[Any]) -> frozenset[Any]:
+        """Divide by the size, so that sizes can be compared; at one size it is all the same."""
+        return frozenset(_plain(n / self.size) if sizes_are_nodes() else n for n in counts)
 
     @property
     def in_order(self) -> bool:
@@ -142,9 +157,7 @@ class Fact:
     Attributes
     ----------
     guard, title
-        Its name in the table, and in words.
-    of
-        What a group says of it: its values, none if it does not say.
+        Its name in the table (and in what a group knows), and in words.
     at_one_size, across_sizes
         What it means if it differs; within one group, as at one size.
     of_run
@@ -153,7 +166,6 @@ class Fact:
 
     guard: str
     title: str
-    of: Callable[[Group], frozenset[Any]]
     at_one_size: Level = Level.WARN
     across_sizes: Level = Level.WARN
     of_run: bool = False
@@ -163,7 +175,7 @@ class Fact:
         title = self.title if sizes_are_nodes() else self.title.removesuffix(" a node")
         if self.of_run and run.run == baseline.run:
             return Finding(self.guard, Level.OK, f"{title}: one run")
-        mine, other = self.of(run), self.of(baseline)
+        mine, other = run.known[self.guard], baseline.known[self.guard]
         mixed = max(len(mine), len(other)) > 1
         if not (mine and other) and not mixed:
             return unknown(self.guard, run, baseline, mine, other)
@@ -183,45 +195,19 @@ class Fact:
         return Finding(self.guard, level, f"{title}: {' and '.join(told)}")
 
 
-def _declared(key: str) -> Callable[[Group], frozenset[Any]]:
-    return lambda group: frozenset([group.declared[key]] if group.declared.get(key) else [])
-
-
-def _read(column: str) -> Callable[[Group], frozenset[Any]]:
-    return lambda group: group.known[column]
-
-
-def _of_commands(
-    look: Callable[[Iterable[str]], frozenset[str]],
-) -> Callable[[Group], frozenset[Any]]:
-    return lambda group: look(sorted(group.known["command"]))
-
-
-def _problem(group: Group) -> frozenset[Any]:
-    """Return what a group computes, by its commands or else by what was read of it."""
-    return commands.problems(sorted(group.known["command"])) or group.known["problem"]
-
-
-def _a_node(column: str) -> Callable[[Group], frozenset[Any]]:
-    """Divide by the size, so that sizes can be compared; at one size it is all the same."""
-    return lambda group: frozenset(
-        _plain(n / group.size) if sizes_are_nodes() else n for n in group.known[column]
-    )
-
-
 FACTS = (
-    Fact("image", "container image", _declared("image"), of_run=True),
-    Fact("lammps_version", "LAMMPS version", _read("lammps_version")),
-    Fact("input", "input of LAMMPS", _problem, at_one_size=Level.BLOCK),
-    Fact("options", "further arguments of LAMMPS", _of_commands(commands.options)),
-    Fact("atoms", "atoms", _read("atoms"), at_one_size=Level.BLOCK),
-    Fact("steps", "time steps", _read("steps"), at_one_size=Level.BLOCK, across_sizes=Level.BLOCK),
-    Fact("ranks", "MPI ranks a node", _a_node("ranks"), at_one_size=Level.BLOCK),
-    Fact("nodes", "nodes asked for, times the size", _a_node("nodes_requested")),
-    Fact("threads", "threads a rank", _read("threads")),
-    Fact("binding", "binding flags of the launcher", _of_commands(commands.bindings)),
-    Fact("machine", "machine", _declared("machine"), of_run=True),
-    Fact("cluster", "cluster", _declared("cluster"), of_run=True),
+    Fact("image", "container image", of_run=True),
+    Fact("lammps_version", "LAMMPS version"),
+    Fact("input", "input of LAMMPS", at_one_size=Level.BLOCK),
+    Fact("options", "further arguments of LAMMPS"),
+    Fact("atoms", "atoms", at_one_size=Level.BLOCK),
+    Fact("steps", "time steps", at_one_size=Level.BLOCK, across_sizes=Level.BLOCK),
+    Fact("ranks", "MPI ranks a node", at_one_size=Level.BLOCK),
+    Fact("nodes", "nodes asked for, times the size"),
+    Fact("threads", "threads a rank"),
+    Fact("binding", "binding flags of the launcher"),
+    Fact("machine", "machine", of_run=True),
+    Fact("cluster", "cluster", of_run=True),
 )
 
 

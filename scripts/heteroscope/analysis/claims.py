@@ -48,16 +48,6 @@ HOLDS = (Verdict.SUPPORTED, Verdict.EQUIVALENT)
 Values = Mapping[str, Mapping[tuple[str, int], Sample]]
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """What one row of a claim compares: sizes of a run, with one of its baseline or with none."""
-
-    run: str
-    sizes: tuple[int, ...]
-    baseline: str = ""
-    baseline_sizes: tuple[int, ...] = ()
-
-
 def make_claims(
     trials: pd.DataFrame,
     claims: Iterable[Claim],
@@ -128,20 +118,16 @@ class _Judge:
         settings = self.settings
         if claim.margin is not None:
             settings = replace(settings, margin=claim.margin)
-        places, lacking = self._places(claim)
-        tell = Teller(claim, settings, self.labels, len(places))
+        cases, lacking = self._cases(claim, settings)
+        tell = Teller(claim, settings, self.labels, len(cases))
+        judged, without = (self._judge(claim, cases, of) for of in (self.counted, self.every))
         rows: list[dict[str, Any]] = []
-        for place, row, undone in zip(
-            places,
-            self._judge(claim, places, self.counted, settings),
-            self._judge(claim, places, self.every, settings),
-            strict=True,
-        ):
-            found = self._ask(claim, place)
+        for case, row, undone in zip(cases, judged, without, strict=True):
+            found = self._ask(case)
             verdict, reason = _guarded(row, found)
             row |= {
-                **_about(claim, place, settings),
-                "overall": len(places) == 1,
+                **_about(case),
+                "overall": len(cases) == 1,
                 "guards": worst(found).value if found else "",
                 "caveats": "; ".join(f.sentence for f in found if f.level is not Level.OK),
                 "verdict": verdict.value,
@@ -152,19 +138,25 @@ class _Judge:
             }
             row["sentence"] = tell.row(row, found)
             rows.append(row)
-        if len(places) > 1:
-            rows.append(_overall(claim, rows, settings, tell))
+        if len(cases) > 1:
+            every = tuple(size for case in cases for size in case.sizes)
+            beside = tuple(size for case in cases for size in case.baseline_sizes)
+            whole = replace(cases[0], sizes=every, baseline_sizes=beside)
+            rows.append(_overall(whole, rows, tell))
         if lacking:
             told = f" {tell.label(claim.runs[1])} has no values {at_sizes(lacking)}."
             rows[-1]["sentence"] += told
         return rows
 
-    def _places(self, claim: Claim) -> tuple[list[Groups], list[int]]:
+    def _cases(self, claim: Claim, settings: Settings) -> tuple[list[Case], list[int]]:
         """Return what the rows of a claim compare, and the sizes that the baseline lacks."""
         run, *others = claim.runs
 
         def has(name: str, metric: str, size: int) -> bool:
             return len(_sample(self.counted, metric, name, size)) > 0
+
+        def case(*compared: Any) -> Case:
+            return Case(claim, settings, run, *compared)
 
         mine = list(claim.sizes) or [s for s in self.study if has(run, claim.metric, s)]
         mine = mine or list(self.study)
@@ -173,51 +165,47 @@ class _Judge:
             if not claim.sizes:
                 lacking = [size for size in mine if not has(other, claim.other_metric, size)]
             both = [size for size in mine if size not in lacking] or mine
-            return [Groups(run, (size,), other, (size,)) for size in both], lacking
+            return [case((size,), other, (size,)) for size in both], lacking
         if claim.test == "bound":
-            return [Groups(run, (size,)) for size in mine], []
+            return [case((size,)) for size in mine], []
         if claim.test == "trend" or len(mine) > 2:
             ascending = tuple(sorted(mine))
-            return [Groups(run, ascending, run, ascending[:1])], []
-        return [Groups(run, (mine[0],), run, (mine[-1],))], []
+            return [case(ascending, run, ascending[:1])], []
+        return [case((mine[0],), run, (mine[-1],))], []
 
-    def _ask(self, claim: Claim, place: Groups) -> tuple[Finding, ...]:
+    def _ask(self, case: Case) -> tuple[Finding, ...]:
         """Return what the guards find of all that a row compares, each sentence once."""
+        baseline = case.baseline or case.run  # a bound: are its trials of one kind?
         asked = (
             finding
-            for size in place.sizes
-            for other in place.baseline_sizes[:1] or place.sizes
-            if not place.baseline or (place.run, size) != (place.baseline, other)
+            for size in case.sizes
+            for other in case.baseline_sizes[:1] or case.sizes
+            if not case.baseline or (case.run, size) != (baseline, other)
             for finding in self.guards.of(
-                *(place.run, size, place.baseline or place.run, other),
-                *(claim.metric, claim.other_metric),
+                case.run, size, baseline, other, case.claim.metric, case.claim.other_metric
             )
         )
         return tuple(dict.fromkeys(asked))
 
-    def _case(self, claim: Claim, place: Groups, values: Values, settings: Settings) -> Case:
-        """Return what one row is judged on."""
-        run = [_sample(values, claim.metric, place.run, size) for size in place.sizes]
-        baseline = [
-            _sample(values, claim.other_metric, place.baseline, size)
-            for size in place.baseline_sizes
-        ]
-        step = max(
-            step_between(values[metric], metric, claim.runs)
-            for metric in (claim.metric, claim.other_metric)
-        )
-        control = math.nan
-        if claim.test in ("location", "spread"):
-            about = claim.metric, place.run, place.baseline, place.sizes[-1]
-            control = self.controls.of(claim.test, *about)
-        return Case(claim, settings, place.sizes, run, baseline, step, control)
-
-    def _judge(
-        self, claim: Claim, places: Sequence[Groups], values: Values, settings: Settings
-    ) -> list[dict[str, Any]]:
+    def _judge(self, claim: Claim, cases: Sequence[Case], values: Values) -> list[dict[str, Any]]:
         """Test each row of a claim, adjust over all of them, and give each its verdict."""
-        cases = [self._case(claim, place, values, settings) for place in places]
-        measured = [MEASURES[claim.test](case) for case in cases]
+        metrics = claim.metric, claim.other_metric
+        step = max(step_between(values[metric], metric, claim.runs) for metric in metrics)
+        filled = []
+        for case in cases:
+            x, y = (
+                [_sample(values, metric, run, size) for size in sizes]
+                for metric, run, sizes in (
+                    (claim.metric, case.run, case.sizes),
+                    (claim.other_metric, case.baseline, case.baseline_sizes),
+                )
+            )
+            control = math.nan
+            if claim.test in ("location", "spread"):
+                about = claim.metric, case.run, case.baseline, case.sizes[-1]
+                control = self.controls.of(claim.test, *about)
+            filled.append(replace(case, x=x, y=y, step=step, control=control))
+        measured = [MEASURES[claim.test](case) for case in filled]
         # Every size of a bound must hold, and each is told on its own: no size is one of many.
         adjust = np.asarray if claim.test == "bound" else inference.holm
         adjusted = (
@@ -225,9 +213,9 @@ class _Judge:
             for name in ("p", "check_p", "margin_p")
         )
         rows = []
-        for case, found, p, check_p, margin_p in zip(cases, measured, *adjusted, strict=True):
+        for case, found, p, check_p, margin_p in zip(filled, measured, *adjusted, strict=True):
             outcome = found.outcome(p, check_p)
-            verdict, reason = _verdict(claim, outcome, margin_p, settings)
+            verdict, reason = _verdict(claim, outcome, margin_p, case.settings)
             own = found.p
             if claim.by_margin or verdict is Verdict.EQUIVALENT:
                 own = found.margin_p
@@ -296,18 +284,19 @@ def _guarded(judged: Mapping[str, Any], found: Sequence[Finding]) -> tuple[Verdi
     return judged["verdict"], judged["reason"]
 
 
-def _about(claim: Claim, place: Groups, settings: Settings) -> dict[str, Any]:
+def _about(case: Case) -> dict[str, Any]:
     """Return the columns that say what is claimed, and of what."""
+    claim = case.claim
     stated = ("statement", "test", "metric", "baseline_metric", "expect", "factor", "gate")
     return {
         "claim": claim.id,
         **{name: getattr(claim, name) for name in (*stated, "preregistered")},
         "unit": METRICS[claim.metric].unit,
-        "run": place.run,
-        "baseline": place.baseline,
-        "sizes": ", ".join(map(str, place.sizes)),
-        "baseline_sizes": ", ".join(map(str, place.baseline_sizes)),
-        "margin": math.nan if claim.test in ("bound", "trend") else settings.margin,
+        "run": case.run,
+        "baseline": case.baseline,
+        "sizes": ", ".join(map(str, case.sizes)),
+        "baseline_sizes": ", ".join(map(str, case.baseline_sizes)),
+        "margin": math.nan if claim.test in ("bound", "trend") else case.settings.margin,
         "maximum": math.nan if claim.maximum is None else claim.maximum,
     }
 
@@ -329,16 +318,8 @@ def combine(verdicts: Iterable[Verdict]) -> Verdict:
     return found.pop() if len(found) == 1 else Verdict.INCONCLUSIVE
 
 
-def _overall(
-    claim: Claim, rows: Sequence[Mapping[str, Any]], settings: Settings, tell: Teller
-) -> dict[str, Any]:
+def _overall(case: Case, rows: Sequence[Mapping[str, Any]], tell: Teller) -> dict[str, Any]:
     """Return the row of a claim as a whole."""
-    every = Groups(
-        rows[0]["run"],
-        tuple(int(row["sizes"]) for row in rows),
-        rows[0]["baseline"],
-        tuple(int(row["baseline_sizes"]) for row in rows if row["baseline_sizes"]),
-    )
     verdicts = {
         name: combine(Verdict(row[name]) for row in rows)
         for name in ("verdict", "verdict_without_exclusions", "verdict_without_guards")
@@ -349,7 +330,7 @@ def _overall(
     caveats = {caveat.split(":")[0]: caveat for caveat in told}
     levels = [Level(row["guards"]) for row in rows if row["guards"]]
     return {
-        **_about(claim, every, settings),
+        **_about(case),
         "overall": True,
         "guards": max(levels, key=list(Level).index).value if levels else "",
         "caveats": "; ".join(reversed(caveats.values())),
@@ -358,7 +339,7 @@ def _overall(
         "sentence": tell.whole(rows, verdicts["verdict"]),
         # Where all sizes must hold, the weakest counts; a single one refutes.
         "own_p": min(refuting)
-        if refuting and claim.test != "bound"
+        if refuting and case.claim.test != "bound"
         else float(np.max([row["own_p"] for row in rows])),
     }
 

@@ -55,19 +55,22 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What one row of a claim is judged on.
+    """What one row of a claim compares: sizes of a run with one of its baseline, or with none.
 
-    The values of each size of the run, ascending for a trend, stand against those of the baseline,
-    none for a bound; with one step of the clock, and the relative difference of a control.
+    `x` and `y` are the values at each of the sizes, which ascend for a trend. They come with one
+    step of the clock, and the relative difference of a control.
     """
 
     claim: Claim
     settings: Settings
-    sizes: Sequence[int]
-    run: Sequence[Sample]
-    baseline: Sequence[Sample]
-    step: float
-    control: float
+    run: str
+    sizes: tuple[int, ...]
+    baseline: str = ""
+    baseline_sizes: tuple[int, ...] = ()
+    x: Sequence[Sample] = ()
+    y: Sequence[Sample] = ()
+    step: float = 0.0
+    control: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ _EFFECT = (*_RATIO, "shift", "shift_low", "shift_high")
 
 
 def _location(case: Case) -> Measured:
-    x, y, factor = case.run[0], case.baseline[0], case.claim.factor
+    x, y, factor = case.x[0], case.y[0], case.claim.factor
     # What is tested is the claim; what is shown is the difference itself.
     plain, tested = (location_of_pair(x, y * k, case.settings, case.step) for k in (1, factor))
     figures = {
@@ -113,13 +116,13 @@ def _location(case: Case) -> Measured:
 
 
 def _spread(case: Case) -> Measured:
-    x, y, factor = case.run[-1], case.baseline[0], case.claim.factor
+    x, y, factor = case.x[-1], case.y[0], case.claim.factor
     plain, tested = (spread_of_pair(x, y * k, case.settings, case.step) for k in (1, factor))
-    across = len(case.run) > 1
-    tests = spread_tests(case.run) if across else tested
+    across = len(case.x) > 1
+    tests = spread_tests(case.x) if across else tested
     shown = ("sd_run", "sd_baseline", "distance_run", "distance_baseline", *_RATIO)
     figures = {
-        "n_run": sum(map(len, case.run)),
+        "n_run": sum(map(len, case.x)),
         **({} if across else {"n_baseline": len(y)}),
         "median_run": median(x),
         "median_baseline": median(y),
@@ -135,7 +138,7 @@ def _spread(case: Case) -> Measured:
         if tests["reason"]:
             return Outcome("not_testable", tests["reason"])
         significant = bool(p <= case.settings.alpha)
-        coarse = min(sample.std(ddof=1) for sample in case.run) < ROUNDING * case.step
+        coarse = min(sample.std(ddof=1) for sample in case.x) < ROUNDING * case.step
         reason = "below_resolution" if coarse else "" if significant else "not_significant"
         return Outcome("undecided" if reason else "different", reason, significant)
 
@@ -175,7 +178,7 @@ def _margin_p(
 
 
 def _trend(case: Case) -> Measured:
-    run, alpha = case.run, case.settings.alpha
+    run, alpha = case.x, case.settings.alpha
     positions = np.repeat(case.sizes, [len(sample) for sample in run])
     trend = inference.kendall_trend(positions, np.concatenate(run))
     ends = location_of_pair(run[-1], run[0], case.settings, case.step)
@@ -212,7 +215,7 @@ def _trend(case: Case) -> Measured:
 
 
 def _bound(case: Case) -> Measured:
-    x, maximum, settings = case.run[0], case.claim.maximum, case.settings
+    x, maximum, settings = case.x[0], case.claim.maximum, case.settings
     if len(x) == 0 or maximum is None:
         reason = str(Reason.N) if len(x) == 0 else "no_maximum"
         return Measured({"n_run": len(x)}, lambda *_: Outcome("not_testable", reason))
