@@ -64,18 +64,9 @@ class Finding:
 class Group:
     """The trials of one run at one size, and what is known of them.
 
-    Attributes
-    ----------
-    run, size
-        Whose trials.
-    trials
-        All rows of the table of trials in order of execution, those that are left out, too.
-    days
-        First and last day of the whole run, as far as its logs or its declaration tell.
-    declared
-        What the configuration declares of the run.
-    label
-        What the run is called in sentences.
+    `trials` are all rows of the table of trials in order of execution, those that are left out,
+    too; `days` the first and last day of the whole run; `declared` what the configuration says of
+    it; `label` what it is called in sentences.
     """
 
     run: str
@@ -154,14 +145,8 @@ def _warn(guard: str, differs: object, sentence: str) -> Finding:
 class Fact:
     """Something that should be the same in both groups, and in all trials of each.
 
-    Attributes
-    ----------
-    guard, title
-        Its name in the table (and in what a group knows), and in words.
-    at_one_size, across_sizes
-        What it means if it differs; within one group, as at one size.
-    of_run
-        It belongs to a run as a whole, and so is alike at all its sizes.
+    `guard` is its name, also in what a group knows. If it differs that means `at_one_size` (within
+    one group, too) or `across_sizes`; what is `of_run` is alike at all sizes of a run.
     """
 
     guard: str

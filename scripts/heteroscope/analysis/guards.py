@@ -75,25 +75,16 @@ class Guards:
     def of(
         self, run: str, size: int, baseline: str, baseline_size: int, metric: str, other: str
     ) -> tuple[Finding, ...]:
-        """Return what the guards of one comparison found.
+        """Return what the guards of one comparison found, of a metric of the run and of the other.
 
-        Parameters
-        ----------
-        run, size, baseline, baseline_size
-            Which groups are compared.
-        metric, other
-            The metric of the run, and of the baseline.
-
-        Returns
-        -------
-        tuple of Finding
-            What is unknown is told by one of them. None where one of the groups has no trials.
+        What is unknown is told by one of them. None where one of the groups has no trials. Of a
+        group against itself: what blocks, as its trials are of several kinds.
         """
         key = run, size, baseline, baseline_size
         mine, theirs = self._groups.get((run, size)), self._groups.get((baseline, baseline_size))
         if mine is None or theirs is None:
             return ()
-        if mine is theirs:  # is it of one kind?
+        if mine is theirs:
             of_one = (fact.check(mine, mine) for fact in FACTS)
             return tuple(finding for finding in of_one if finding.level is Level.BLOCK)
         if key not in self._asked:

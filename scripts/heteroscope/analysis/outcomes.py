@@ -30,21 +30,11 @@ ROUNDING = 0.29
 class Outcome:
     """What a comparison comes to.
 
-    Attributes
-    ----------
-    finding
-        One of `columns.FINDINGS_OF`, but for ``not_comparable``, which guards say; of a bound a
-        verdict.
-    reason
-        Why it is not a plain one; empty otherwise.
-    significant
-        The test that decides, after adjustment; None where there is none.
-    near
-        The ratio's interval of 1 - 2 alpha, a step of the clock and a control wider.
-    within
-        It lies inside the margin.
-    outside
-        The interval of 1 - alpha lies below the margin (-1) or above (1), or neither (0).
+    `finding` is one of `columns.FINDINGS_OF` but ``not_comparable``, which guards say, and of a
+    bound a verdict; `reason` says why it is not a plain one. `significant` is the test that
+    decides, after adjustment; None where there is none. `near` is the ratio's interval of 1 - 2 alpha, a
+    step of the clock and a control wider, and `within` that it lies inside the margin; `outside`,
+    that the interval of 1 - alpha lies below the margin (-1) or above (1).
     """
 
     finding: str
@@ -173,17 +163,8 @@ class Controls:
     def of(self, question: str, metric: str, run: str, baseline: str, size: int) -> float:
         """Return the largest relative difference of the controls that speak for a comparison.
 
-        Parameters
-        ----------
-        question
-            ``location`` (of medians) or ``spread`` (of mean distances from the median).
-        metric, run, baseline, size
-            What is compared.
-
-        Returns
-        -------
-        float
-            max(ratio, 1 / ratio) - 1; NaN where no control speaks.
+        It is max(ratio, 1 / ratio) - 1 of the medians (`question` is ``location``) or of the mean
+        distances from the median (``spread``); NaN where no control speaks.
         """
         if metric not in self._trials or run == baseline:
             return math.nan

@@ -55,15 +55,8 @@ def kendall_trend(positions: ArrayLike, values: ArrayLike) -> Significance:
 def lag1(values: ArrayLike) -> float:
     """Return the correlation of each value of a sequence with the one before.
 
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-        In the order in which they came; non-finite values are dropped.
-
-    Returns
-    -------
-    float
-        NaN for fewer than `LEAST_LENGTH` values, or if they do not vary.
+    `values` are array_like of shape (n,), in the order in which they came. It is NaN for fewer than
+    `LEAST_LENGTH` of them, or if they do not vary.
     """
     x = clean(values).values
     if x.size < LEAST_LENGTH or np.ptp(x) == 0:

@@ -105,16 +105,9 @@ def fligner_killeen(samples: Sequence[ArrayLike]) -> Significance:
 
 
 def distance(x: ArrayLike) -> float:
-    """Return the mean distance of the values from their median, which is what `levene` compares.
+    """Return the mean distance from the median, which is what `levene` compares; NaN of nothing.
 
-    Parameters
-    ----------
-    x : array_like, shape (n,)
-
-    Returns
-    -------
-    float
-        In the unit of the sample; NaN if it is empty.
+    `x` is array_like of shape (n,), and the distance is in its unit.
     """
     values = clean(x).values
     return float(np.abs(values - np.median(values)).mean()) if values.size else math.nan
