@@ -32,9 +32,9 @@ class Outcome:
 
     `finding` is one of `columns.FINDINGS_OF` but ``not_comparable``, which guards say, and of a
     bound a verdict; `reason` says why it is not a plain one. `significant` is the test that
-    decides, after adjustment; None where there is none. `near` is the ratio's interval of 1 - 2 alpha, a
-    step of the clock and a control wider, and `within` that it lies inside the margin; `outside`,
-    that the interval of 1 - alpha lies below the margin (-1) or above (1).
+    decides, after adjustment; None where there is none. `near` is the ratio's interval of
+    1 - 2 alpha, a step of the clock and a control wider, and `within` that it lies inside the
+    margin; `outside`, that the interval of 1 - alpha lies below the margin (-1) or above (1).
     """
 
     finding: str
