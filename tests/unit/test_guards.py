@@ -121,7 +121,10 @@ def test_a_path_or_a_suffix_of_the_executable_is_no_difference() -> None:
     assert of_made(command=dict(zip("ab", commands, strict=True)))["input"].level == Level.OK
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.guard)
+TOLD = [fact for fact in FACTS if fact.guard != "problem"]  # `input` tells it
+
+
+@pytest.mark.parametrize("fact", TOLD, ids=lambda fact: fact.guard)
 @pytest.mark.parametrize("blank", ["a", "b", "ab"])
 def test_what_is_not_known_is_never_alike(fact: Any, blank: str) -> None:
     table = made_trials(PAIR)
@@ -266,6 +269,19 @@ def test_two_problems_of_one_size_block_across_sizes_too() -> None:
     finding = found(Guards(table, {}), "a", "a", (16, 8), "loop_time")["atoms"]
     assert finding.level == Level.BLOCK
     assert finding.sentence == "atoms: 4980736 in a at 16 nodes and 304 or 4980736 in a at 8 nodes"
+
+
+def test_two_problems_of_one_group_block_and_other_arguments_that_vary_only_warn() -> None:
+    table = made_trials(PAIR, problem="64x16x16")
+    late = table["repetition"] > 10
+    table.loc[late, "command"] = table["command"] + " -v seed 2"
+    findings = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")
+    assert (findings["input"].level, "problem" in findings) == (Level.WARN, False)
+    table.loc[late, "problem"] = "64x16x8"
+    finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")["problem"]
+    assert finding == Finding(
+        "problem", Level.BLOCK, "problem: 64x16x16 or 64x16x8 in a and 64x16x16 or 64x16x8 in b"
+    )
 
 
 def test_a_problem_is_known_without_a_command() -> None:

@@ -145,14 +145,15 @@ def _warn(guard: str, differs: object, sentence: str) -> Finding:
 class Fact:
     """Something that should be the same in both groups, and in all trials of each.
 
-    `guard` is its name, also in what a group knows. If it differs that means `at_one_size` (within
-    one group, too) or `across_sizes`; what is `of_run` is alike at all sizes of a run.
+    `guard` is its name, also in what a group knows. If it differs that means `at_one_size`,
+    `across_sizes`, or `within` one group; what is `of_run` is alike at all sizes of a run.
     """
 
     guard: str
     title: str
     at_one_size: Level = Level.WARN
     across_sizes: Level = Level.WARN
+    within: Level = Level.WARN
     of_run: bool = False
 
     def check(self, run: Group, baseline: Group) -> Finding:
@@ -170,13 +171,13 @@ class Fact:
             f"{_spell(values) or 'not recorded'} in {group.name(beside)}"
             for group, beside, values in ((run, baseline, mine), (baseline, run, other))
         ]
-        level = self.at_one_size if mixed or run.size == baseline.size else self.across_sizes
-        if mine == frozenset([run.size]) and other == frozenset(
-            [baseline.size]
-        ):  # it is what sizes count
-            level = Level.OK
-        if run is baseline:
-            told = told[:1]
+        level = self.at_one_size if run.size == baseline.size else self.across_sizes
+        if mine == other:
+            level, told = self.within, told[: 1 if run is baseline else 2]
+        elif mixed:
+            level = max(level, self.within, key=list(Level).index)
+        elif not sizes_are_nodes() and (*mine, *other) == (run.size, baseline.size):
+            level = Level.OK  # it is what sizes count
         return Finding(self.guard, level, f"{title}: {' and '.join(told)}")
 
 
@@ -185,9 +186,11 @@ FACTS = (
     Fact("lammps_version", "LAMMPS version"),
     Fact("input", "input of LAMMPS", at_one_size=Level.BLOCK),
     Fact("options", "further arguments of LAMMPS"),
-    Fact("atoms", "atoms", at_one_size=Level.BLOCK),
-    Fact("steps", "time steps", at_one_size=Level.BLOCK, across_sizes=Level.BLOCK),
-    Fact("ranks", "MPI ranks a node", at_one_size=Level.BLOCK),
+    # What `input` does not tell: several problems within one group.
+    Fact("problem", "problem", Level.OK, Level.OK, Level.BLOCK),
+    Fact("atoms", "atoms", Level.BLOCK, Level.WARN, Level.BLOCK),
+    Fact("steps", "time steps", Level.BLOCK, Level.BLOCK, Level.BLOCK),
+    Fact("ranks", "MPI ranks a node", Level.BLOCK, Level.WARN, Level.BLOCK),
     Fact("nodes", "nodes asked for, times the size"),
     Fact("threads", "threads a rank"),
     Fact("binding", "binding flags of the launcher"),
@@ -249,10 +252,11 @@ def _copies(run: Group, baseline: Group) -> Finding:
     return Finding("copies", Level.OK, "copies: no trial is in both")
 
 
-def general() -> list[Callable[[Group, Group], Finding]]:
-    """Return the guards that do not depend on the metric."""
+def general(run: Group, baseline: Group) -> list[Finding]:
+    """Ask the guards that do not depend on the metric."""
     facts = [fact.check for fact in FACTS if fact.guard != "nodes" or sizes_are_nodes()]
-    return [*facts, date, order, _copies]
+    asked = [check(run, baseline) for check in (*facts, date, order, _copies)]
+    return [found for found in asked if found.guard != "problem" or found.level is Level.BLOCK]
 
 
 def _definition(run: Group, baseline: Group, metric: str, other: str) -> Finding:

@@ -88,7 +88,7 @@ class Guards:
             of_one = (fact.check(mine, mine) for fact in FACTS)
             return tuple(finding for finding in of_one if finding.level is Level.BLOCK)
         if key not in self._asked:
-            self._asked[key] = {("", ""): tuple(check(mine, theirs) for check in general())}
+            self._asked[key] = {("", ""): tuple(general(mine, theirs))}
         asked = self._asked[key]
         if (metric, other) not in asked:
             specific = [look(mine, theirs, metric, other) for look in SPECIFIC]
