@@ -146,7 +146,7 @@ def compare(
         Whatever a sample is too small or too uniform for is NaN, with a reason.  No p-value is
         adjusted for others: `inference.holm` does that.
     """
-    x, y = inference.clean(a).values, inference.clean(b).values
+    x, y = inference.clean(a), inference.clean(b)
     confidence = 1 - alpha
     near = inference.median_ratio(x, y, confidence=1 - 2 * alpha)
     return Comparison(

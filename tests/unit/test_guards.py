@@ -301,6 +301,14 @@ def test_trials_with_the_same_times_are_copies_whatever_file_they_stand_in() -> 
     )  # fmt: skip
 
 
+def test_two_records_of_one_file_are_two_trials_whatever_their_times() -> None:
+    table = made_trials({("a", 8): [72.0] * 20, ("b", 8): [72.0] * 20}, sha256="0" * 64)
+    for first, level in ((1, Level.BLOCK), (21, Level.OK)):
+        table["record"] = [*range(1, 21), *range(first, first + 20)]
+        finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")["copies"]
+        assert finding.level == level
+
+
 def threaded(values: Any = None) -> pd.DataFrame:
     """Trials whose size is their threads, on one node each."""
     table = made_trials(values or PAIR)

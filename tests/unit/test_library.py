@@ -105,7 +105,7 @@ def test_a_comparison_of_scipys_example_gives_its_documented_figures() -> None:
 def test_a_comparison_is_what_the_tables_say_of_the_same_samples() -> None:
     settings = comparisons.Settings(alpha=0.1, margin=0.2)
     outcome = heteroscope.compare(MALES, FEMALES, alpha=0.1, margin=0.2)
-    x, y = (comparisons.inference.clean(sample).values for sample in (MALES, FEMALES))
+    x, y = (comparisons.inference.clean(sample) for sample in (MALES, FEMALES))
     location = comparisons.location_of_pair(x, y, settings)
     spread = comparisons.spread_of_pair(x, y, settings)
     for column, value in {

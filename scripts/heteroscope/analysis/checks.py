@@ -19,7 +19,7 @@ from heteroscope.words import at_sizes, counted, listed, number, p_equals, sizes
 
 _READ = (
     "started_at", "ordered_by", "lammps_version", "command", "problem", "atoms", "steps", "threads",
-    "nodes_requested", "flux_submit_source", "fingerprint", "sha256",
+    "nodes_requested", "flux_submit_source", "fingerprint", "sha256", "record",
 )  # fmt: skip
 
 # What is said of a run in the configuration.
@@ -111,7 +111,7 @@ class Group:
     def values(self, metric: str) -> NDArray[np.float64]:
         """Return the values of a metric that count, in the order of execution."""
         resolution = METRICS[metric].resolution
-        return inference.clean(self.counted[metric].to_numpy(), resolution=resolution).values
+        return inference.clean(self.counted[metric].to_numpy(), resolution=resolution)
 
     def figure(self, metric: str) -> str | None:
         """Return the name of the figure from which a metric is read here."""
@@ -240,7 +240,7 @@ def order(run: Group, baseline: Group) -> Finding:
 
 def _copies(run: Group, baseline: Group) -> Finding:
     """Find trials that stand in both groups: the same file and figures, or the same times."""
-    names = ["sha256", *(name for name in _measured() if name in run.trials)]
+    names = ["sha256", *(name for name in ("record", *_measured()) if name in run.trials)]
     mine, other = (
         {*map(tuple, rows.loc[rows["sha256"].notna(), names].astype(str).to_numpy())}
         for rows in (run.counted, baseline.counted)

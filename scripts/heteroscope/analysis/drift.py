@@ -50,7 +50,7 @@ def drift(trials: pd.DataFrame, metrics: Sequence[str], sizes: Sequence[int]) ->
 
 def _sequence(counted: pd.DataFrame, metric: str) -> dict[str, Any]:
     definition = METRICS[metric]
-    values = clean(counted[metric].to_numpy(), resolution=definition.resolution).values
+    values = clean(counted[metric].to_numpy(), resolution=definition.resolution)
     trend = kendall_trend(np.arange(len(values)), values)
     first = robust_z(values, definition.resolution or definition.step_of(values))[:1]
     return {

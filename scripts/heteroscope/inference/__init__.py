@@ -17,7 +17,7 @@ from heteroscope.inference.intervals import (
 from heteroscope.inference.location import brunner_munzel, hodges_lehmann, superiority
 from heteroscope.inference.mann_whitney import EXACT_UP_TO, MannWhitney, mann_whitney, smallest_p
 from heteroscope.inference.power import detectable_ratio, detectable_shift, sizes_needed
-from heteroscope.inference.samples import Cleaned, Estimate, Reason, Significance, clean, holm
+from heteroscope.inference.samples import Estimate, Reason, Significance, clean, holm
 from heteroscope.inference.sequences import kendall_trend, lag1, too_few_runs
 from heteroscope.inference.spread import (
     LEAST_N,
@@ -29,7 +29,7 @@ from heteroscope.inference.spread import (
 )
 
 __all__ = [
-    "EXACT_UP_TO", "LEAST_N", "LEAST_VALUES", "Cleaned", "Estimate", "MannWhitney", "Reason",
+    "EXACT_UP_TO", "LEAST_N", "LEAST_VALUES", "Estimate", "MannWhitney", "Reason",
     "Significance", "beyond", "brunner_munzel", "clean", "detectable_ratio", "detectable_shift",
     "distance", "fligner_killeen", "hodges_lehmann", "holm", "inside", "kendall_trend", "lag1",
     "levene", "mann_whitney", "median_ratio", "median_ratio_tail", "quantile_interval", "robust_z",

@@ -45,7 +45,7 @@ def quantile_interval(x: ArrayLike, share: float = 0.5, *, confidence: float = 0
     >>> interval.low, interval.value, interval.high
     (6.0, 10.5, 15.0)
     """
-    values = clean(x).values
+    values = clean(x)
     nan = math.nan
     if values.size == 0:
         return Estimate(nan, nan, nan, Reason.N)
@@ -84,7 +84,7 @@ def median_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Est
     .. [1] J. S. Maritz, R. G. Jarrett, JASA 73 (1978) 194-196: the distribution of the medians.
     .. [2] B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
     """
-    x, y = clean(x).values, clean(y).values
+    x, y = clean(x), clean(y)
     ratio, reason = _ratio(x, y)
     if reason:
         return Estimate(ratio, math.nan, math.nan, reason)
@@ -111,7 +111,7 @@ def median_ratio_tail(x: ArrayLike, y: ArrayLike, bound: float) -> float:
     float
         NaN where `median_ratio` has no limits.
     """
-    x, y = clean(x).values, clean(y).values
+    x, y = clean(x), clean(y)
     if _ratio(x, y)[1]:
         return math.nan
     return _share_up_to(_log_medians(y), _log_medians(x), -math.log(bound))

@@ -34,7 +34,7 @@ def brunner_munzel(x: ArrayLike, y: ArrayLike) -> Significance:
     ----------
     .. [1] E. Brunner, U. Munzel, Biometrical Journal 42 (2000) 17-25.
     """
-    x, y = clean(x).values, clean(y).values
+    x, y = clean(x), clean(y)
     if reason := _degenerate(x, y):
         return Significance(math.nan, math.nan, reason)
     from scipy import stats
@@ -74,7 +74,7 @@ def superiority(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Esti
        837-845: the variance.
     .. [3] C. J. Clopper, E. S. Pearson, Biometrika 26 (1934) 404-413: the binomial limit.
     """
-    x, y = clean(x).values, clean(y).values
+    x, y = clean(x), clean(y)
     if min(x.size, y.size) == 0:
         return Estimate(math.nan, math.nan, math.nan, Reason.N)
     wins = _doubled_wins(x, y)
@@ -124,7 +124,7 @@ def hodges_lehmann(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> E
     .. [3] R. H. Randles, D. A. Wolfe, Introduction to the Theory of Nonparametric Statistics
        (1979), chapter 6.
     """
-    x, y = clean(x).values, clean(y).values
+    x, y = clean(x), clean(y)
     nan = math.nan
     if min(x.size, y.size) == 0:
         return Estimate(nan, nan, nan, Reason.N)

@@ -91,7 +91,7 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, *, exact_up_to: int = EXACT_UP_TO) 
     >>> mann_whitney([74] * 6, [75] * 6).p_value == 2 / 924
     True
     """
-    x, y = clean(x).values, clean(y).values
+    x, y = clean(x), clean(y)
     n_x, n_y = x.size, y.size
     if n_x == 0 or n_y == 0:
         nan = math.nan

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -69,22 +68,7 @@ class Significance:
     reason: Reason = Reason.NONE
 
 
-class Cleaned(NamedTuple):
-    """A sample ready for inference.
-
-    Attributes
-    ----------
-    values : ndarray of float64, shape (n,)
-        The finite values, in their order.
-    n_dropped : int
-        How many NaN or infinite values were left out.
-    """
-
-    values: FloatArray
-    n_dropped: int
-
-
-def clean(values: ArrayLike, *, resolution: float = 0.0) -> Cleaned:
+def clean(values: ArrayLike, *, resolution: float = 0.0) -> FloatArray:
     """Cast to float64, drop what is not finite, and round to the resolution of the metric.
 
     Every function of this package cleans its samples itself. Call this one before, with a
@@ -102,8 +86,8 @@ def clean(values: ArrayLike, *, resolution: float = 0.0) -> Cleaned:
 
     Returns
     -------
-    Cleaned
-        The finite values and the number of values dropped.
+    ndarray of float64, shape (n_finite,)
+        The finite values, in their order.
 
     Raises
     ------
@@ -113,15 +97,13 @@ def clean(values: ArrayLike, *, resolution: float = 0.0) -> Cleaned:
     Examples
     --------
     >>> clean([85.93 - 83.02, float("nan"), 2.91], resolution=0.01)
-    Cleaned(values=array([2.91, 2.91]), n_dropped=1)
+    array([2.91, 2.91])
     """
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1:
         raise ValueError(f"a sample has one dimension, this one has {array.ndim}")
     finite = array[np.isfinite(array)]
-    if resolution:
-        finite = _round_to(finite, resolution)
-    return Cleaned(finite, array.size - finite.size)
+    return _round_to(finite, resolution) if resolution else finite
 
 
 def _round_to(values: FloatArray, resolution: float) -> FloatArray:

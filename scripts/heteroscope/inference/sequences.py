@@ -41,7 +41,7 @@ def kendall_trend(positions: ArrayLike, values: ArrayLike) -> Significance:
     .. [1] M. G. Kendall, Rank Correlation Methods, 4th ed. (1970).
     .. [2] A. R. Jonckheere, Biometrika 41 (1954) 133-145.
     """
-    x, y = np.asarray(positions, dtype=np.float64), clean(values).values
+    x, y = np.asarray(positions, dtype=np.float64), clean(values)
     if y.size < LEAST_LENGTH:
         return Significance(math.nan, math.nan, Reason.N)
     if np.ptp(x) == 0 or np.ptp(y) == 0:
@@ -58,7 +58,7 @@ def lag1(values: ArrayLike) -> float:
     `values` are array_like of shape (n,), in the order in which they came. It is NaN for fewer than
     `LEAST_LENGTH` of them, or if they do not vary.
     """
-    x = clean(values).values
+    x = clean(values)
     if x.size < LEAST_LENGTH or np.ptp(x) == 0:
         return math.nan
     centred = x - x.mean()

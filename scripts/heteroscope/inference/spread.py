@@ -46,7 +46,7 @@ def levene(
     .. [2] M. B. Brown, A. B. Forsythe, JASA 69 (1974) 364-367.
     .. [3] NIST/SEMATECH e-Handbook of Statistical Methods, section 1.3.5.10.
     """
-    groups = [clean(sample).values for sample in samples]
+    groups = [clean(sample) for sample in samples]
     if reason := _degenerate(groups):
         return Significance(math.nan, math.nan, reason)
     from scipy import stats
@@ -91,7 +91,7 @@ def fligner_killeen(samples: Sequence[ArrayLike]) -> Significance:
     .. [2] W. J. Conover, M. E. Johnson, M. M. Johnson, Technometrics 23 (1981) 351-361: the form
        with medians, also R's fligner.test.
     """
-    groups = [clean(sample).values for sample in samples]
+    groups = [clean(sample) for sample in samples]
     if reason := _degenerate(groups):
         return Significance(math.nan, math.nan, reason)
     from scipy import stats
@@ -109,7 +109,7 @@ def distance(x: ArrayLike) -> float:
 
     `x` is array_like of shape (n,), and the distance is in its unit.
     """
-    values = clean(x).values
+    values = clean(x)
     return float(np.abs(values - np.median(values)).mean()) if values.size else math.nan
 
 
@@ -138,7 +138,7 @@ def spread_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Est
     .. [1] E. C. Fieller, J. R. Stat. Soc. B 16 (1954) 175-185.
     .. [2] M. B. Brown, A. B. Forsythe, JASA 69 (1974) 364-367.
     """
-    groups = clean(x).values, clean(y).values
+    groups = clean(x), clean(y)
     nan = math.nan
     reason = _degenerate(groups)
     if not reason and any(np.ptp(group) == 0 for group in groups):
@@ -183,7 +183,7 @@ def robust_z(x: ArrayLike, least: float = 0.0) -> FloatArray:
     ----------
     .. [1] B. Iglewicz, D. C. Hoaglin, How to Detect and Handle Outliers (1993).
     """
-    values = clean(x).values
+    values = clean(x)
     if values.size == 0:
         return values
     deviations = values - np.median(values)
