@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -101,8 +101,15 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, *, exact_up_to: int = EXACT_UP_TO) 
     # All in whole numbers: 2 U = doubled rank sum - n (n + 1).
     doubled_u = int(_doubled_ranks(ties)[group[:n_x]].sum()) - n_x * (n_x + 1)
     if n_x + n_y > exact_up_to:
-        p = _asymptotic(x, y) if len(ties) > 1 else (1.0, 1.0, 1.0)
-        return MannWhitney(n_x, n_y, doubled_u / 2, *p, "asymptotic")
+        p_value = p_less = p_greater = 1.0
+        if len(ties) > 1:
+            from scipy import stats
+
+            test = partial(stats.mannwhitneyu, x, y, method="asymptotic")
+            p_value, p_less, p_greater = (
+                float(test(alternative=side).pvalue) for side in ("two-sided", "less", "greater")
+            )
+        return MannWhitney(n_x, n_y, doubled_u / 2, p_value, p_less, p_greater, "asymptotic")
     # Always the distribution of the smaller sample: what makes the test symmetric to the bit.
     m, u = (n_x, doubled_u) if n_x <= n_y else (n_y, 2 * n_x * n_y - doubled_u)
     us, ways = _distribution(ties, m)
@@ -174,17 +181,3 @@ def _distribution(
     table.setflags(write=False)
     sums = np.arange(sum(above[:m]), table.shape[1])
     return sums + m * (int(ranks[0]) - m - 1), table[m, sums[0] :]
-
-
-def _asymptotic(x: FloatArray, y: FloatArray) -> tuple[float, float, float]:
-    """Return p two-sided, less and greater by the normal approximation."""
-    from scipy import stats
-
-    if y.size < x.size:
-        two_sided, greater, less = _asymptotic(y, x)
-        return two_sided, less, greater
-    test = [
-        float(stats.mannwhitneyu(x, y, alternative=side, method="asymptotic").pvalue)
-        for side in ("two-sided", "less", "greater")
-    ]
-    return test[0], test[1], test[2]
