@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from heteroscope import metrics, words
+from heteroscope.metrics import METRICS
+from heteroscope.words import count_sizes_in
 
 
 @pytest.fixture(autouse=True)
 def _as_by_default() -> Iterator[None]:
+    before = dict(METRICS)
     yield
-    metrics.declare()
-    words.count_sizes_in()
+    METRICS.clear()
+    METRICS.update(before)
+    count_sizes_in()

@@ -17,7 +17,7 @@ from heteroscope.analysis.claims import make_claims
 from heteroscope.analysis.measures import Claim
 from heteroscope.analysis.outcomes import Controls
 from heteroscope.campaign import campaign
-from heteroscope.metrics import METRICS
+from heteroscope.metrics import METRICS, MetricDefinition
 from heteroscope.tables import frames, trials
 
 REPOSITORY = Path(__file__).parents[2]
@@ -53,6 +53,13 @@ def _example_trials() -> pd.DataFrame:
 def example_trials() -> pd.DataFrame:
     """The trials of the example campaign, read from its logs; a copy that may be changed."""
     return _example_trials().copy()
+
+
+def declare_metric(name: str, unit: str, *, higher_is_better: bool = False) -> None:
+    """Make a metric known as one that a campaign declares: without a step of its own."""
+    METRICS[name] = MetricDefinition(
+        name, "FOM", unit, 0, (name,), higher_is_better=higher_is_better
+    )
 
 
 def made_trials(

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from example import REPOSITORY, SETTINGS, example_campaign, example_trials, judge, made_trials
+from example import (
+    REPOSITORY,
+    SETTINGS,
+    declare_metric,
+    example_campaign,
+    example_trials,
+    judge,
+    made_trials,
+)
 from scipy import stats
 
 from heteroscope import inference
@@ -19,7 +27,7 @@ from heteroscope.analysis.guards import Guards
 from heteroscope.analysis.measures import Claim
 from heteroscope.analysis.outcomes import Controls
 from heteroscope.campaign import campaign
-from heteroscope.metrics import METRICS, MetricDefinition, UserError, declare
+from heteroscope.metrics import METRICS, UserError
 from heteroscope.tables import columns, frames
 from heteroscope.tables.columns import conform
 from heteroscope.words import count_sizes_in
@@ -823,17 +831,12 @@ def test_sentences_use_labels_and_names_where_there_is_none() -> None:
 # What a campaign declares itself -------------------------------------------------------------
 
 
-def declared_metric(unit: str, *, higher_is_better: bool = False) -> None:
-    own = MetricDefinition("own", "FOM", unit, 0, ("own",), higher_is_better=higher_is_better)
-    declare([own])
-
-
 @pytest.mark.parametrize("test", ["location", "spread"])
 def test_a_declared_metric_of_whole_seconds_is_as_coarse_as_a_clock_of_them(test: str) -> None:
     # Of location, 8 of 20 values one step higher shift nothing; of spread, 0 s are below 0.29.
     higher = 8 if test == "location" else 12
     values = {("a", 8): [10.0] * 20, ("b", 8): [10.0] * (20 - higher) + [11.0] * higher}
-    declared_metric("s")
+    declare_metric("own", "s")
     rows = [
         only(judge(made_trials(values, metric), {**LESS, "test": test, "metric": metric}))
         for metric in ("walltime", "own")
@@ -845,14 +848,14 @@ def test_a_declared_metric_of_whole_seconds_is_as_coarse_as_a_clock_of_them(test
 
 
 def test_its_step_is_that_of_the_last_digit_at_any_size() -> None:
-    declared_metric("s")
+    declare_metric("own", "s")
     values = {("a", 8): [10.0] * 20, ("b", 8): [10.0] * 8 + [11.0] * 12, ("b", 16): [7.5]}
     row = only(judge(made_trials(values, "own"), {**LESS, "metric": "own", "sizes": [8]}))
     assert row.verdict == "supported"  # in steps of 0.1 s
 
 
 def test_of_a_rate_more_is_better_and_greater_is_more() -> None:
-    declared_metric("GFlop/s", higher_is_better=True)
+    declare_metric("own", "GFlop/s", higher_is_better=True)
     claim = {**LESS, "metric": "own", "expect": "greater"}
     row = only(judge(made_trials(SLOWER, "own"), claim))
     assert row.verdict == "supported"
@@ -865,7 +868,7 @@ def test_of_a_rate_more_is_better_and_greater_is_more() -> None:
 
 
 def test_another_unit_of_time_is_told_as_a_time() -> None:
-    declared_metric("ms")
+    declare_metric("own", "ms")
     row = only(judge(made_trials(FASTER, "own"), {**LESS, "metric": "own"}))
     assert "a at 8 nodes takes 9.04 ms (8.98 to 9.10) less than b" in row.sentence
 

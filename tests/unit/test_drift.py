@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from example import example_trials, made_trials
+from example import declare_metric, example_trials, made_trials
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -18,7 +18,6 @@ from statsmodels.tsa.stattools import acf
 
 from heteroscope.analysis.drift import drift
 from heteroscope.inference import kendall_trend, lag1, robust_z
-from heteroscope.metrics import MetricDefinition, declare
 from heteroscope.tables import columns
 from heteroscope.tables.columns import conform
 
@@ -119,7 +118,7 @@ def test_a_listing_is_no_order_of_execution() -> None:
 
 
 def test_a_metric_that_is_declared_counts_in_its_last_digit() -> None:
-    declare([MetricDefinition("fom", "FOM", "1/s", 0, ("fom",), higher_is_better=True)])
+    declare_metric("fom", "1/s", higher_is_better=True)
     for first, step in ((1207.0, 1), (1207.5, 0.1)):
         trials = made_trials({("a", 8): [first, *[1200.0] * 9]}, "fom")
         assert drift(trials, ["fom"], [])["first_z"].item() == pytest.approx((first - 1200) / step)

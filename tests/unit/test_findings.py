@@ -9,12 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from example import DECLARED, SETTINGS, example_campaign, example_trials, made_trials
+from example import (
+    DECLARED,
+    SETTINGS,
+    declare_metric,
+    example_campaign,
+    example_trials,
+    made_trials,
+)
 
 from heteroscope.analysis import comparisons
 from heteroscope.analysis.guards import Guards
 from heteroscope.analysis.outcomes import Controls, findings
-from heteroscope.metrics import MetricDefinition, declare
 from heteroscope.tables import columns
 from heteroscope.tables.columns import conform
 
@@ -116,7 +122,7 @@ def test_below_one_step_of_the_clock_nothing_is_told() -> None:
 
 
 def test_a_declared_metric_counts_in_its_last_digit() -> None:
-    declare([MetricDefinition("own", "FOM", "s", 0, ("own",))])
+    declare_metric("own", "s")
     location, spread = found([10.0] * 20, [10.0] * 12 + [11.0] * 8, "own")
     assert (location.finding, location.reason) == ("undecided", "below_resolution")
     assert (spread.finding, spread.reason) == ("undecided", "below_resolution")

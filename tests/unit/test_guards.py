@@ -7,12 +7,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from example import DECLARED, example_campaign, example_trials, made_trials
+from example import DECLARED, declare_metric, example_campaign, example_trials, made_trials
 from scipy import stats
 
 from heteroscope.analysis.guards import FACTS, Finding, Group, Guards, Level, worst
 from heteroscope.inference import kendall_trend, too_few_runs
-from heteroscope.metrics import MetricDefinition, declare
 from heteroscope.words import count_sizes_in
 
 # In an order without a trend.
@@ -332,7 +331,7 @@ def test_where_sizes_are_no_nodes_nothing_is_told_of_nodes() -> None:
 
 
 def test_a_metric_that_is_declared_counts_in_its_last_digit_for_the_first_trial() -> None:
-    declare([MetricDefinition("fom", "FOM", "1/s", 0, ("fom",), higher_is_better=True)])
+    declare_metric("fom", "1/s", higher_is_better=True)
     for first, level in ((1203.0, Level.OK), (1204.0, Level.WARN)):
         table = made_trials({("a", 8): [first, *[1200.0] * 19], ("b", 8): [1200.0] * 20}, "fom")
         finding = found(Guards(table, {}), "a", "b", (8, 8), "fom")["first_repetition"]
