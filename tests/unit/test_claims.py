@@ -915,6 +915,8 @@ def test_two_problems_among_the_trials_of_one_group_block(claim: dict[str, Any])
     rows = judge(table, claim)
     assert set(rows["verdict"]) == {"not_comparable"}
     assert "atoms: 304 or 4980736 in a" in rows["sentence"].iloc[0]
+    alone = "Its trials are not of one kind: " in rows["sentence"].iloc[0]
+    assert alone == (claim["test"] == "bound")
     assert set(judge(made_trials(values), claim)["guards"]) <= {"ok", "warn", ""}
 
 

@@ -76,6 +76,8 @@ class Teller:
         numbers = "" if math.isnan(row["p"]) else f"{self._title()}{of} {told(row)} "
         what = "spreads" if self.claim.test == "spread" else "medians"
         outcome = _OUTCOMES.get(verdict) or f"Their {what} are within {margin}"
+        if verdict == "not_comparable" and self.claim.test == "bound":
+            outcome = "Its trials are not of one kind"
         negligible = row["practical"] == "negligible" and verdict in ("supported", "refuted")
         if negligible and not self.claim.by_margin:
             outcome += f", though the difference lies within {margin}"
