@@ -116,7 +116,7 @@ def samples(trials: pd.DataFrame, metric: str) -> dict[tuple[str, int], NDArray[
     return {
         (str(run), int(group["size"].iloc[0])): clean(
             group[metric].to_numpy(), resolution=resolution
-        ).values
+        )
         for run, of_run in counted.groupby("run", sort=False)
         for _, group in of_run.groupby("size", sort=False)
     }
@@ -201,7 +201,7 @@ def _counts(group: pd.DataFrame, metric: str) -> dict[str, int]:
 
 def _describe(group: pd.DataFrame, metric: str, confidence: float) -> dict[str, Any]:
     counted = group.loc[group["excluded"] == "", metric]
-    values = clean(counted.to_numpy(), resolution=METRICS[metric].resolution).values
+    values = clean(counted.to_numpy(), resolution=METRICS[metric].resolution)
     n = len(values)
     if n == 0:
         return {"n": 0, "reason": "n"}
