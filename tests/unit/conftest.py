@@ -4,14 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from heteroscope.metrics import METRICS
-from heteroscope.words import count_sizes_in
+from heteroscope.logs import declare
 
 
 @pytest.fixture(autouse=True)
 def _as_by_default() -> Iterator[None]:
-    before = dict(METRICS)
     yield
-    METRICS.clear()
-    METRICS.update(before)
-    count_sizes_in()
+    declare({})

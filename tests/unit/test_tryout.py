@@ -1,12 +1,10 @@
 """`try` shows which template matches which line; `guess` proposes templates."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-from heteroscope import logs
 from heteroscope.__main__ import main
 from heteroscope.campaign.tryout import tryout
 from heteroscope.logs.guess import guess
@@ -18,12 +16,6 @@ figures:
   time: {line: "Elapsed time = {} s", unit: s}
 done: END
 """
-
-
-@pytest.fixture(autouse=True)
-def _undeclared() -> Iterator[None]:
-    yield
-    logs.declare({})
 
 
 def files(folder: Path, log: str, config: str = APPLICATION) -> tuple[Path, Path]:
