@@ -121,7 +121,7 @@ LINES = (
         per_run=True,
     ),
     Line("Total wall time: {walltime:clock s}", part="end"),
-    Line("ERROR: {message:text}", collect="errors"),
+    Line("ERROR: {message:complaint}", collect="errors"),
     Line("ERROR on proc {:integer}: {message:text}", collect="errors"),
     # Since July 2025 the place in the source stands on the line after the error.
     Line("For more information see {where:text}", collect="places"),

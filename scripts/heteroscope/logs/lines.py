@@ -89,7 +89,7 @@ class Line:
 
     def claims(self) -> str:
         """Return the template of what claims to be such a line, or nothing."""
-        if self.like:
+        if self.like or self.tells:
             return self.like
         head = self.template.partition("{")[0].rstrip()
         numeric = any(
@@ -116,7 +116,8 @@ _OPENING = (b"[",)
 # What ends in any number of digits or letters may be cut short unseen.
 _OPEN = re.compile(r":(?:integer|number|signed|duration|name|word)[^{}]*\}$")
 # What a number starts with, or what stands in its place.
-_NUMERIC = (*(b"%c" % byte for byte in b"-.0123456789"), b"na", b"in")
+_DIGITS = tuple(b"%c" % byte for byte in b".0123456789")
+_NUMERIC = (*_DIGITS, b"-", b"na", b"in")
 
 
 class _Row:
@@ -178,7 +179,7 @@ class _Row:
             if len(start) == _START or start in _OPENING:
                 starts.append(start)
             elif not literal and KINDS[(spec or "").partition(" ")[0]].numeric:
-                starts += _NUMERIC
+                starts += _DIGITS if self.line.tells else _NUMERIC
         return starts
 
     def words(self) -> bytes:
@@ -260,7 +261,7 @@ def _find(rows: Sequence[_Row], text: bytes) -> tuple[Line, dict[str, Figure] | 
             except ValueError:
                 return row.line, None
     for row in rows:
-        if row.claims(text):
+        if not row.line.tells and row.claims(text):
             return row.line, None
     return None
 
