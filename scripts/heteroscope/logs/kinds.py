@@ -168,6 +168,8 @@ KINDS: Mapping[str, Kind] = {
     "unix": Kind(rb"1\d{9}(?:\.\d{1,9})?", moment, numeric=False),
     "threads": Kind(rb"\d{1,6}|no", _threads),
     "grid": Kind(rb"\d{1,9} by \d{1,9} by \d{1,9}", _grid),
+    # The names of a table's columns, and no sentence: `Step 2: equilibration`.
+    "columns": Kind(rb"[^\W\d][^ :]{0,200}(?: [^\W\d][^ :]{0,200}){0,400}", _text, numeric=False),
     "signal": Kind(*_said(_ENDED), numeric=False),
     "unfound": Kind(*_said(_UNFOUND), numeric=False),
     "killed": Kind(rb"[Kk]ill", _text, numeric=False),

@@ -51,6 +51,10 @@ EXAMPLES = [
     ("thermo header of 2022", lammps, "   Step          Temp          PotEng", {}),
     ("thermo row", lammps, "     100    302.58671   -113.28532    10369.054 ", {}),
     ("thermo row that blew up", lammps, "  100   nan   -nan   inf", {}),
+    ("set-up", lammps, "Setting up Verlet run ...", {}),
+    ("neighbour lists", lammps, "Neighbor list info ...", {}),
+    ("end of the statistics", lammps, "Dangerous builds = 0", {}),
+    ("another end of the statistics", lammps, "Dangerous builds not checked", {}),
     ("yaml header", lammps, "keywords: ['Step', 'Temp', 'Press', ]", {}),
     ("yaml row", lammps, "  - [0, 3, -6.77336805325925, 1.5e-05, ]", {}),
     (
