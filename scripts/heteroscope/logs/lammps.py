@@ -313,7 +313,8 @@ def missing_in(found: Scan, figures: Mapping[str, Figure]) -> list[str]:
 def _ended(found: Scan) -> bool:
     """Say whether every run that began came to its end, and so did what is told after it."""
     loops = [run for run in found.runs if "loop_time" in run]
-    told = [run for run in loops if not run.keys().isdisjoint(_TOLD_AFTER)]
+    # What is garbled may be what is told after a loop.
+    told = [run for run in loops if found.garbled or not run.keys().isdisjoint(_TOLD_AFTER)]
     return (
         "loop_time" in found.runs[-1]
         and max(found.parts["set up"], found.parts["neighbours"]) <= len(loops)
