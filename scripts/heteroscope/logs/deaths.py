@@ -27,9 +27,11 @@ _RUNNERS = (
     *("timeout: failed to run command ", "nohup: failed to run command "),
     *("numactl: execution of ", "ch-run["),
 )
+# How the names of Cray's nodes begin.
+_CRAY = ("nid", *(f"x{cabinet}" for cabinet in range(1, 10)))
 _ASSERTION = "assertion {told} failed"
 # How the name of what was to be run begins.
-_PROGRAM = ("lmp", "./")
+_PROGRAM = ("lmp", "./", "/.singularity.d/")
 _SHELLS = tuple(
     f"{folder}{shell}"
     for folder in ("", "-", "/bin/", "/usr/bin/")
@@ -85,7 +87,6 @@ _CERTAIN: tuple[_Row, ...] = (
     ("Cgroup mem{:rest} limit exceeded{:rest}", _MEMORY),
     ("Error from {:word} Job has gone over memory limit of {:rest}", _MEMORY),
     ("[{:word} {:integer}] {:rest}OOM killer terminated this process{:rest}", _MEMORY),
-    ("{:rest}oom-kill{:rest}", _MEMORY),
     ("{:rest}ut of memory: {:killed}{:rest}", _MEMORY),
     ("{:rest}OOMKilled{:rest}", _MEMORY),
     ("srun: error: {:word} {:word} {:word} Out Of Memory", _MEMORY),
@@ -103,8 +104,8 @@ _CERTAIN: tuple[_Row, ...] = (
     ("PBS: job killed: {told:text}", "PBS ended the job: {told}"),
     ("TERM_{told:name}: {:rest}", "LSF ended the job: {told}"),
     *(
-        (f"{{:integer}} ({{:rest}}) {{:rest}} Job was {what}{{:rest}}", f"HTCondor {what} the job")
-        for what in ("aborted", "evicted", "held")
+        (f"{number} ({{:rest}}) {{:rest}} Job was {what}{{:rest}}", f"HTCondor {what} the job")
+        for number, what in (("009", "aborted"), ("004", "evicted"), ("012", "held"))
     ),
     ("(0) Abnormal termination (signal {told:integer})", _ENDED.format(told="signal {told}")),
     ("The node was low on resource: {told:name}{:rest}", "the node ran out of {told}"),
@@ -114,11 +115,9 @@ _CERTAIN: tuple[_Row, ...] = (
     ),
     ("[{:word} *** An error occurred in {told:name}", _MPI.format(told=_IN)),
     ("*** An error occurred in {told:name}", _MPI.format(told=_IN)),
-    ("[{:word} Signal: {told:text}", _ENDED),
+    ("[{:word} *{told:text}", _ENDED, ("Signal: ", "Caught signal ", "Caught error: ")),
     ("Signal: {told:text}", _ENDED),
-    ("[{:word} Caught signal {told:text}", _ENDED),
     ("Caught signal {told:text}", _ENDED),
-    ("[{:word} Caught error: {told:text}", _ENDED),
     ("[{:word} MPI process (rank: {:integer}, pid: {:integer}) {told:text}", _ENDED),
     ("forrtl: severe ({:integer}): {told:text}", _ENDED),
     ("forrtl: error ({:integer}): {told:text}", _ENDED),
@@ -129,8 +128,12 @@ _CERTAIN: tuple[_Row, ...] = (
     ("aprun: Apid {:integer}: Caught signal {told:name}, {:rest}", _ENDED),
     ("Application {:integer} exit signals: {told:text}", _ENDED),
     ("double free or corruption{:rest}", _ENDED.format(told="double free or corruption")),
-    ("{:rest} died from signal {told:text}", _ENDED.format(told="signal {told}")),
-    ("{:integer}-{:rest}ibm.runjob.client.Job: {told:text}", _ENDED),
+    (
+        "*{:rest}: rank {:integer} died from signal {told:text}",
+        _ENDED.format(told="signal {told}"),
+        _CRAY,
+    ),
+    ("20{:rest}ibm.runjob.client.Job: {told:text}", _ENDED),
     ("ERROR: 0031-{:integer} {told:text}", _ENDED),
     *(
         (f"{word}{{:claim}}", _ENDED.format(told=english))
@@ -210,7 +213,6 @@ _LIKELY: tuple[_Row, ...] = (
     ),
     ("*: {:rest}: {told:unfound}", _START, _SHELLS),
     ("{:word} line {:integer}: {:rest}: {told:unfound}", _START),
-    ("{:word} {:integer}: {:rest}: not found", _START.format(told="not found")),
     ("zsh:{:rest}command not found: {:rest}", _START.format(told="command not found")),
     ("fish: Unknown command{:rest}", _START.format(told="command not found")),
     ("*{:rest}: {told:unfound}", _START, (*_PROGRAM, *_RUNNERS)),
@@ -243,7 +245,6 @@ _LIKELY: tuple[_Row, ...] = (
     ("apsched: {told:text}", _START),
     ("[{:number}] [{:rest} UCX ERROR {told:text}", "UCX failed: {told}"),
     ("{:rest}No space left on device", "there was no space left on the device"),
-    ("{:rest}Disk quota exceeded", "the disk quota was exceeded"),
     ("ssh: connect to host {:word} port {:integer}: {told:text}", "ssh failed: {told}"),
     ("ssh: Could not resolve hostname {:rest}", "ssh failed: a host name could not be resolved"),
     ("Host key verification failed.", "ssh failed: host key verification failed"),

@@ -170,21 +170,26 @@ class _Row:
 
     def starts(self) -> list[bytes]:
         """Return what such lines may start with; nothing if that may be any word."""
-        template = self.line.template
-        keys = (self.line.keys if template.startswith("*") else ()) or ("*",)
+        head, _, rest = self.line.template.partition("{")
+        keys = (self.line.keys if head.startswith("*") else ()) or ("*",)
         starts: list[bytes] = []
         for key in keys:
-            literal, _, spec, _ = next(iter(Formatter().parse(template.replace("*", key, 1))))
-            start = literal.encode()[:_START]
+            start = head.replace("*", key, 1)[:_START].encode()[:_START]
             if len(start) == _START or start in _OPENING:
                 starts.append(start)
-            elif not literal and KINDS[(spec or "").partition(" ")[0]].numeric:
+            elif (
+                not head and KINDS[re.split("[ }]", rest.partition(":")[2], maxsplit=1)[0]].numeric
+            ):
                 starts += _DIGITS if self.line.tells else _NUMERIC
         return starts
 
     def words(self) -> bytes:
         """Return the longest words that every such line holds."""
         return max((text for text, *_ in Formatter().parse(self.line.template)), key=len).encode()
+
+
+# The kinds of lines that a line may be of, and those among them of which it may be a garbled one.
+_Rows = tuple[Sequence[_Row], Sequence[_Row]]
 
 
 class LineTable:
@@ -202,7 +207,7 @@ class LineTable:
 
     # Built when it is first needed: a job reads logs of one format, if any.
     @cached_property
-    def _index(self) -> tuple[Mapping[bytes, Sequence[_Row]], Mapping[bytes, Sequence[_Row]]]:
+    def _index(self) -> tuple[Mapping[bytes, _Rows], ...]:
         """Rows by what a line starts with, and the others by words that it holds."""
         by_start: dict[bytes, list[_Row]] = defaultdict(list)
         elsewhere: dict[bytes, list[_Row]] = defaultdict(list)
@@ -212,7 +217,14 @@ class LineTable:
                 by_start[start].append(row)
             if not starts:
                 elsewhere[row.words()].append(row)
-        return by_start, elsewhere
+        # What tells of a death is never garbled.
+        return tuple(
+            {
+                key: (rows, [row for row in rows if not row.line.tells])
+                for key, rows in index.items()
+            }
+            for index in (by_start, elsewhere)
+        )
 
     def names(self) -> dict[str, str]:
         """Return the unit of every figure that the table can give, by name, in order."""
@@ -248,20 +260,21 @@ class LineTable:
                 yield number, found[0], text, None if cut else found[1]
 
 
-def _find(rows: Sequence[_Row], text: bytes) -> tuple[Line, dict[str, Figure] | None] | None:
+def _find(some: _Rows, text: bytes) -> tuple[Line, dict[str, Figure] | None] | None:
     """Return the kind of a line among a few, and its figures."""
     if b"\t" in text:
         text = text.replace(b"\t", b" ")
     while b"  " in text:
         text = text.replace(b"  ", b" ")
+    rows, claimed = some
     for row in rows:
         if match := row.match(text):
             try:
                 return row.line, row.figures(match)
             except ValueError:
                 return row.line, None
-    for row in rows:
-        if not row.line.tells and row.claims(text):
+    for row in claimed:
+        if row.claims(text):
             return row.line, None
     return None
 

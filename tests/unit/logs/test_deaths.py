@@ -280,8 +280,8 @@ DEATHS = [
     ("Error from slot1@n01: Job has gone over memory limit of 2048 megabytes.", "memory ran out"),
     ("(0) Abnormal termination (signal 9)", "a process was ended: signal 9"),
     *(
-        (f"009 (77.000.000) 2024-05-18 08:01:52 Job was {what}", f"HTCondor {what} the job")
-        for what in ("aborted", "evicted", "held")
+        (f"{n} (77.000.000) 2024-05-18 08:01:52 Job was {what}", f"HTCondor {what} the job")
+        for n, what in (("009", "aborted"), ("004", "evicted"), ("012", "held"))
     ),
     # Flux.
     ("3.7s: job.exception type=cancel severity=0", "the job was cancelled"),
@@ -297,7 +297,6 @@ DEATHS = [
         for command in ("run", "submit", "start")
     ),
     # The kernel.
-    ("[1234.5] lmp invoked oom-killer: gfp_mask=0x100cca, order=0", "memory ran out"),
     (
         "May 18 08:01:52 n01 kernel: Memory cgroup out of memory: Killed process 77",
         "memory ran out",
@@ -439,7 +438,6 @@ DEATHS = [
         )
     ),
     ("./run.sh: 12: lmp: not found", f"{UNSTARTED}: not found"),
-    ("/opt/run.sh: 12: lmp: not found", f"{UNSTARTED}: not found"),
     ("/.singularity.d/actions/exec: 9: exec: lmp: not found", f"{UNSTARTED}: not found"),
     (
         "lmp: symbol lookup error: lmp: undefined symbol: x",
@@ -496,7 +494,6 @@ DEATHS = [
     ),
     # Files and hosts.
     ("mpirun: error: write: No space left on device", "there was no space left on the device"),
-    ("cat: write error: Disk quota exceeded", "the disk quota was exceeded"),
     ("ssh: connect to host n03 port 22: Connection refused", "ssh failed: Connection refused"),
     (
         "ssh: Could not resolve hostname n03: Name or service not known",
