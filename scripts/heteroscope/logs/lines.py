@@ -211,12 +211,17 @@ class LineTable:
         """Rows by what a line starts with, and the others by words that it holds."""
         by_start: dict[bytes, list[_Row]] = defaultdict(list)
         elsewhere: dict[bytes, list[_Row]] = defaultdict(list)
-        for row in map(_Row, self.lines):
+        every = [_Row(line) for line in self.lines]
+        for row in every:
             starts = row.starts()
             for start in dict.fromkeys(starts):
                 by_start[start].append(row)
             if not starts:
                 elsewhere[row.words()].append(row)
+        # A number may stand where two bytes are looked up as well.
+        for start in [start for start in by_start if by_start.keys() & {start[:1]} - {start}]:
+            either = {*map(id, by_start[start]), *map(id, by_start[start[:1]])}
+            by_start[start] = [row for row in every if id(row) in either]
         # What tells of a death is never garbled.
         return tuple(
             {
