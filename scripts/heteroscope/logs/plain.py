@@ -158,14 +158,17 @@ def _shape(head: bytes) -> bytes:
 
 def _published(head: bytes) -> str:
     """Return a head of lines without the names in it: they may be those of hosts."""
+    # What is private as a whole goes first: an address, say, some parts of which are letters.
     words = re.sub(
-        r"[^\W\d_]{1,200}",
+        r"\[(?:secret|address|host|home|e-mail|account|user)\]|[^\W\d_]{1,200}",
         lambda word: (
             word[0]
-            if word[0].lower() in _HARMLESS or re.fullmatch(_DATES.decode(), word[0])
+            if word[0][0] == "["
+            or word[0].lower() in _HARMLESS
+            or re.fullmatch(_DATES.decode(), word[0])
             else "[name]"
         ),
-        " ".join(head.decode("utf-8", "replace").split()),
+        redact(" ".join(head.decode("utf-8", "replace").split())),
     )
     return redact(words)
 

@@ -161,9 +161,11 @@ def test_a_log_without_a_prefix_has_none(sample):
             "May 18 08:01:07 n01 lammps[77]: LAMMPS (29 Sep 2021)",
             "May 18 08:01:07 [name]01 lammps[77]:",
         ),
+        ("[worker] LAMMPS (29 Sep 2021)", "[[name]]"),
+        ("(pid=77, ip=10.0.0.7) LAMMPS (29 Sep 2021)", "([name]=77, [name]=[address])"),
         ("cluster-a.example.com 0: LAMMPS (29 Sep 2021)", "[name]-[name].[name].[name] 0:"),
     ],
-    ids=["time", "task", "container", "journal", "host"],
+    ids=["time", "task", "container", "journal", "brackets", "address", "host"],
 )
 def test_what_was_taken_off_is_said_without_names(line, published):
     assert plain(f"{line}\n".encode()).prefix == published
