@@ -177,6 +177,7 @@ TIMES = (Within("loop_time", "walltime", 1.0),)
 # Times steps a second are printed with three digits, the loop time with six that count.
 _RATE_STEP, _LOOP_PRECISION = 6e-4, 1e-5
 
+_PERFORMANCE = b"Performance:"
 OPTIONS = frozenset({"lammps_run"})
 LAST = "last"
 
@@ -269,6 +270,10 @@ def faults_of(
             f"the system blew up: temperature is {blown['temperature']} at step {blown['step']}",
         )
     yield from _faults_of_end(found, figures)
+    # Which run is dynamics is what the lines of performance tell.
+    several = sum("loop_time" in run for run in found.runs) > 1
+    if several and not wanted and found.garbled and found.garbled.text.startswith(_PERFORMANCE):
+        yield Status.INCOMPLETE, f"{found.garbled.told()}: which run counts is not known"
     if not found.conflicts:
         yield from _faults_of_loop(figures)
 

@@ -64,6 +64,19 @@ def test_of_several_runs_the_last_dynamics_counts(year, runs, expected):
     assert {name: figures.get(name) for name in expected} == expected
 
 
+def test_a_garbled_line_of_performance_is_not_passed_over_for_another_run():
+    whole = log(2024, run(2024), run(2024, start=100, loop=2.5), wall="0:00:05")
+    text = whole.replace(" 40.000 timesteps/s", " 40.0?0 timesteps/s")
+    reading = read(text)
+    assert reading.status is Status.INCOMPLETE
+    assert reading.reason.endswith("which run counts is not known")
+    assert read(text, lammps_run=2).figures["loop_time"] == 2.5
+    # Of the only run of a log, it costs its own figures.
+    alone = read(log(2024).replace(" 65.359 timesteps/s", " 65.3?9 timesteps/s"))
+    assert alone.status is Status.OK
+    assert "timesteps_per_s" not in alone.figures
+
+
 @pytest.mark.parametrize("year", [y for y in YEARS if y >= 2016])
 def test_a_timer_gives_what_it_measures(year):
     full = figures_of(log(year, run(year, timer="full")))
