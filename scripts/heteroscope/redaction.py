@@ -26,6 +26,9 @@ def redact(text: str) -> str:
     >>> redact("/opt/view/bin/orted --host ip-10-0-0-1.us-east-2.compute.internal")
     'orted --host [host]'
     """
+    if not text.isascii():
+        # Half a character, as JSON can spell it, cannot be written anywhere.
+        text = text.encode("utf-8", "replace").decode()
     # What is left where something was taken out can look private again, once its ends have met.
     for _ in range(_PASSES):
         before = text

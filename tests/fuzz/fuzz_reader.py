@@ -66,9 +66,11 @@ def check_reader(name, data):
         for figure, value in reading.figures.items():
             if isinstance(value, str):
                 assert not find_secrets(value), (figure, value)
+                value.encode()
             else:
                 assert math.isfinite(value), figure
         assert "\n" not in reading.reason
+        reading.reason.encode()
         assert not find_secrets(reading.reason), reading.reason
 
 

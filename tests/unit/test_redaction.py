@@ -176,6 +176,10 @@ def test_what_is_public_stays(text):
     assert find_secrets(text) == []
 
 
+def test_half_a_character_becomes_one_that_can_be_written():
+    assert redact("lmp \ud800x ƒ") == "lmp ?x ƒ"
+
+
 def test_every_metric_and_its_words_stay():
     for metric in METRICS.values():
         for text in (metric.name, metric.title, metric.unit, metric.clock, metric.includes):
