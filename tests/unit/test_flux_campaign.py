@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from heteroscope.campaign import campaign
+from heteroscope.metrics import METRICS
 from heteroscope.redaction import find_secrets
 from heteroscope.tables import frames, trials
 from heteroscope.tables.trials import ReadingPlan
@@ -163,6 +164,23 @@ def test_the_times_of_the_jobs_are_summarised(rows):
     hookup = summary[summary["metric"] == "hookup_time"]
     assert set(hookup["median"]) == {2.5}
     assert set(hookup["unit"]) == {"s"}
+
+
+def test_the_times_of_a_job_are_metrics_and_can_be_drawn(rows):
+    assert METRICS["job_runtime"].step == METRICS["queue_time"].step == 1e-6
+    # The wall time has whole seconds.
+    assert METRICS["hookup_time"].step == 1.0
+    of_job = ("job_runtime", "hookup_time", "queue_time")
+    run = rows[1].runs["eks-large"]
+    assert all(run.gives(metric) for metric in of_job)
+    figures = {metric: {"metric": metric} for metric in of_job}
+    config = {
+        "runs": {"a": {"directory": "data/run4"}},
+        **{"metrics": ["walltime", *of_job], "figures": figures},
+    }
+    loaded = campaign.load(config, Path(__file__).parents[2])
+    assert set(loaded.figures) == set(of_job)
+    assert loaded.metrics == ("walltime", *of_job)
 
 
 def test_nothing_private_is_in_the_table(rows):
