@@ -72,7 +72,11 @@ LINES = (
     ),
     # What comes before the time steps goes by the unit style; the rate was added in August 2023.
     *(
-        Line(f"Performance: {speed}{{timesteps_per_s:number 1/s}} timesteps/s{rate}", per_run=True)
+        Line(
+            f"Performance: {speed}{{timesteps_per_s:number 1/s}} timesteps/s{rate}",
+            per_run=True,
+            part="speed",
+        )
         for speed in (
             "{ns_per_day:number ns/day} ns/day, {hours_per_ns:number h/ns} hours/ns, ",
             "{tau_per_day:number tau/day} tau/day, ",
@@ -82,7 +86,11 @@ LINES = (
     ),
     # In 2014 there were no commas.
     *(
-        Line(f"Performance: {speed} {{timesteps_per_s:number 1/s}} timesteps/s", per_run=True)
+        Line(
+            f"Performance: {speed} {{timesteps_per_s:number 1/s}} timesteps/s",
+            per_run=True,
+            part="speed",
+        )
         for speed in (
             "{ns_per_day:number ns/day} ns/day {hours_per_ns:number h/ns} hours/ns",
             "{tau_per_day:number tau/day} tau/day",
@@ -177,7 +185,6 @@ TIMES = (Within("loop_time", "walltime", 1.0),)
 # Times steps a second are printed with three digits, the loop time with six that count.
 _RATE_STEP, _LOOP_PRECISION = 6e-4, 1e-5
 
-_PERFORMANCE = b"Performance:"
 OPTIONS = frozenset({"lammps_run"})
 LAST = "last"
 
@@ -281,7 +288,7 @@ def faults_of(
     yield from _faults_of_end(found, figures)
     # Which run is dynamics is what the lines of performance tell.
     several = sum("loop_time" in run for run in found.runs) > 1
-    if several and not wanted and found.garbled and found.garbled.text.startswith(_PERFORMANCE):
+    if several and not wanted and found.garbled and found.parts["garbled speed"]:
         yield Status.INCOMPLETE, f"{found.garbled.told()}: which run counts is not known"
     if not found.conflicts:
         yield from _faults_of_loop(figures)

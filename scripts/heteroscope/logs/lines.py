@@ -255,11 +255,10 @@ class LineTable:
                 text = text[:LONGEST] + b"..."
             rows = starts(text[:_START]) or starts(text[:1])
             found = _find(rows, text) if rows else []
-            for words, rows in elsewhere:
-                if found and not found[0][0].shared:
-                    break
-                if words in text:
-                    found += _find(rows, text)
+            if not found or found[0][0].shared:
+                for words, rows in elsewhere:
+                    if words in text:
+                        found += _find(rows, text)
             for kind, figures in found:
                 # Of the last line, there may be more to come.
                 cut = line[-1:] != b"\n" and _OPEN.search(kind.template)

@@ -143,3 +143,22 @@ def test_the_error_that_stopped_lammps_is_the_reason(year, line, told):
     whole = log(year)
     reading = READERS["lammps"].read(f"{whole[: whole.index('Loop')]}{line}\n".encode(), {})[0]
     assert (reading.status, reading.reason) == (Status.FAILED, f"LAMMPS stopped: {told}")
+
+
+def test_a_garbled_line_of_performance_counts_after_another_garbled_line():
+    whole = log(2024, run(2024), run(2024, start=100, loop=2.5), wall="0:00:05")
+    text = whole.replace("Per MPI rank memory", "Per MPI rank memory?", 1)
+    text = text.replace(" 40.000 timesteps/s", " 40.0?0 timesteps/s")
+    assert read(text).reason.endswith("which run counts is not known")
+
+
+def test_a_column_with_brackets_is_one_column():
+    text = log(2024, run(2024), wall="0:00:03")
+    assert " E_pair " in text
+    assert figures_of(text.replace(" E_pair ", " c_own[1] ")) == figures_of(text)
+
+
+def test_what_a_shell_missed_before_the_banner_is_no_death_of_lammps():
+    text = log(2024, run(2024), wall="0:00:03")
+    cut = "bash: module: command not found\n" + text[: text.index("Loop time")]
+    assert "the log ends too early" in read(cut).reason
