@@ -470,8 +470,9 @@ def render_flux_jobs(figures: Figures) -> bytes:
     ----------
     figures
         Figures by name; of LAMMPS, what is missing is left out.  Of the job there must be ``size``
-        (its nodes), ``tasks_requested``, ``command``, ``study``, ``began`` (UNIX seconds) and
-        ``job_runtime``; ``job_status`` is 0 if it is missing.
+        (its nodes), ``tasks_requested``, ``command``, ``began`` (UNIX seconds) and
+        ``job_runtime``; ``job_status`` is 0 if it is missing, and without ``study`` the job has no
+        name.
 
     Returns
     -------
@@ -488,7 +489,7 @@ def render_flux_jobs(figures: Figures) -> bytes:
         "tasks": [{"command": str(figures["command"]).split(), "slot": "task"}],
         "attributes": {
             "system": {"cwd": "/rendered", "shell": {"options": {"cpu-affinity": "per-task"}}},
-            "user": {"study_id": figures["study"]},
+            "user": {"study_id": figures["study"]} if "study" in figures else {},
         },
         "version": 1,
     }

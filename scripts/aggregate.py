@@ -8,7 +8,8 @@ from heteroscope.tables.trials import table_columns
 
 with logged(snakemake.log[0]):
     declare(snakemake.params.vocabulary)
-    trials = frames.read_trials(snakemake.input.trials)
+    texts = [column.name for column in table_columns() if column.kind == "text"]
+    trials = frames.read_trials(snakemake.input.trials, texts=texts)
     summary = frames.summary(trials, **snakemake.params.what)
     left_out = frames.exclusions(trials)
     frames.write_table(trials, table_columns(), snakemake.output.trials)

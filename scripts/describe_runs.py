@@ -9,7 +9,7 @@ with logged(snakemake.log[0]):
     declare(snakemake.params.vocabulary)
     metrics, sizes = snakemake.params.metrics, snakemake.params.sizes
     trials = frames.read_trials(
-        snakemake.input.trials, [*metrics, *scaling.figures(), "started_at"]
+        snakemake.input.trials, [*metrics, *scaling.figures(), "ordered_by"]
     )
     frames.write_table(drift.drift(trials, metrics, sizes), columns.DRIFT, snakemake.output.drift)
     settings = comparisons.Settings(**snakemake.params.settings)

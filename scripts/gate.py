@@ -2,7 +2,7 @@
 
 import logging
 
-from heteroscope.analysis.gate import check_gate
+from heteroscope.analysis.claims import check_gate
 from heteroscope.job import logged
 from heteroscope.tables import columns, frames
 

@@ -1,6 +1,6 @@
 """Trials and tests -> what guards find, what each comparison comes to, what the claims come to."""
 
-from heteroscope.analysis import claims, comparisons, findings, guards, measures, outcomes
+from heteroscope.analysis import claims, comparisons, guards, measures, outcomes
 from heteroscope.job import logged
 from heteroscope.metrics import declare
 from heteroscope.tables import columns, frames
@@ -10,14 +10,13 @@ with logged(snakemake.log[0]):
     params = snakemake.params
     stated = [measures.Claim(**claim) for claim in params.claims]
     metrics = [*params.what["metrics"], *(m for c in stated for m in (c.metric, c.other_metric))]
-    trials = frames.read_trials(snakemake.input.trials, [*guards.FIGURES, *metrics])
+    trials = frames.read_trials(snakemake.input.trials, [*guards.figures(), *metrics])
     settings = comparisons.Settings(**params.settings)
     asked = guards.Guards(trials, params.declared, params.labels, settings.alpha)
-    asked.ask(**params.what)
     controls = outcomes.Controls(trials, params.controls, asked)
     location = frames.read_table(snakemake.input.location, columns.LOCATION)
     variance = frames.read_table(snakemake.input.variance, columns.VARIANCE)
-    found = findings.findings(location, variance, asked, controls, settings)
+    found = outcomes.findings(location, variance, asked, controls, settings)
     sizes = params.what["sizes"]
     table = claims.make_claims(trials, stated, sizes, asked, settings, controls, params.labels)
     frames.write_table(found, columns.FINDINGS, snakemake.output.findings)

@@ -37,19 +37,19 @@ class Comparison:
         NaN where a sample is empty.
     mann_whitney : inference.MannWhitney
         Is one of them larger? Exact, ties included: the test that decides.
-    brunner_munzel : inference.BrunnerMunzel
+    brunner_munzel : inference.Significance
         The same question, for unequal spreads: the test that must agree.
-    superiority : inference.Superiority
+    superiority : inference.Estimate
         The chance that a value of `a` is the larger one.
-    ratio : inference.MedianRatio
+    ratio : inference.Estimate
         median(a) / median(b), with its interval.
     equivalent : bool
         The interval of this ratio of the confidence 1 - 2 alpha lies within the margin.
-    shift : inference.Shift
+    shift : inference.Estimate
         What `a` has on top of `b`, in the unit of the samples, with its exact interval.
-    levene : inference.SpreadTest
+    levene : inference.Significance
         Do the spreads differ? About the median (Brown-Forsythe).
-    spread_ratio : inference.SpreadRatio
+    spread_ratio : inference.Estimate
         Mean distance from the median of `a` / of `b`, with its interval.
     """
 
@@ -58,13 +58,13 @@ class Comparison:
     median_a: float
     median_b: float
     mann_whitney: inference.MannWhitney
-    brunner_munzel: inference.BrunnerMunzel
-    superiority: inference.Superiority
-    ratio: inference.MedianRatio
+    brunner_munzel: inference.Significance
+    superiority: inference.Estimate
+    ratio: inference.Estimate
     equivalent: bool
-    shift: inference.Shift
-    levene: inference.SpreadTest
-    spread_ratio: inference.SpreadRatio
+    shift: inference.Estimate
+    levene: inference.Significance
+    spread_ratio: inference.Estimate
 
 
 def read(path: str | os.PathLike[str], reader: str = "", **options: Any) -> Reading | list[Reading]:
@@ -151,7 +151,7 @@ def compare(
         Whatever a sample is too small or too uniform for is NaN, with a reason.  No p-value is
         adjusted for others: `inference.holm` does that.
     """
-    x, y = inference.clean(a).values, inference.clean(b).values
+    x, y = inference.clean(a), inference.clean(b)
     confidence = 1 - alpha
     near = inference.median_ratio(x, y, confidence=1 - 2 * alpha)
     return Comparison(

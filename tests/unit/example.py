@@ -17,7 +17,7 @@ from heteroscope.analysis.claims import make_claims
 from heteroscope.analysis.measures import Claim
 from heteroscope.analysis.outcomes import Controls
 from heteroscope.campaign import campaign
-from heteroscope.metrics import METRICS
+from heteroscope.metrics import METRICS, MetricDefinition
 from heteroscope.tables import frames, trials
 
 REPOSITORY = Path(__file__).parents[2]
@@ -55,6 +55,13 @@ def example_trials() -> pd.DataFrame:
     return _example_trials().copy()
 
 
+def declare_metric(name: str, unit: str, *, higher_is_better: bool = False) -> None:
+    """Make a metric known as one that a campaign declares: without a step of its own."""
+    METRICS[name] = MetricDefinition(
+        name, "FOM", unit, 0, (name,), higher_is_better=higher_is_better
+    )
+
+
 def made_trials(
     values: Mapping[tuple[str, int], Sequence[float]],
     metric: str = "loop_time",
@@ -69,7 +76,7 @@ def made_trials(
         for repetition, value in enumerate(sample, 1):
             rows.append(
                 {
-                    **dict.fromkeys((*guards.FIGURES, *METRICS), np.nan),
+                    **dict.fromkeys((*guards.figures(), *METRICS), np.nan),
                     "run": run,
                     "operator": "Flux Operator",
                     "size": size,
@@ -78,6 +85,7 @@ def made_trials(
                     "repetition": repetition,
                     "order": 1000 * number + repetition,
                     "started_at": f"2023-01-31T07:{repetition:02}:00",
+                    "ordered_by": "start",
                     "excluded": "",
                     "rule": "",
                     "status": "ok",

@@ -9,13 +9,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from example import REPOSITORY, SETTINGS, example_campaign, example_trials, judge, made_trials
+from example import (
+    REPOSITORY,
+    SETTINGS,
+    declare_metric,
+    example_campaign,
+    example_trials,
+    judge,
+    made_trials,
+)
 from scipy import stats
 
 from heteroscope import inference
 from heteroscope.analysis import comparisons
-from heteroscope.analysis.claims import Verdict, combine, make_claims
-from heteroscope.analysis.gate import check_gate
+from heteroscope.analysis.claims import Verdict, check_gate, combine, make_claims
 from heteroscope.analysis.guards import Guards
 from heteroscope.analysis.measures import Claim
 from heteroscope.analysis.outcomes import Controls
@@ -23,6 +30,7 @@ from heteroscope.campaign import campaign
 from heteroscope.metrics import METRICS, UserError
 from heteroscope.tables import columns, frames
 from heteroscope.tables.columns import conform
+from heteroscope.words import count_sizes_in
 
 # In an order without a trend.
 ORDER = [9, 0, 17, 4, 12, 7, 19, 2, 14, 5, 10, 16, 1, 18, 8, 3, 13, 6, 15, 11]
@@ -818,6 +826,98 @@ def test_sentences_use_labels_and_names_where_there_is_none() -> None:
     rows = make_claims(table, [claim], [], asked, SETTINGS, labels={"a": "with the flag"})
     assert "with the flag at 8 nodes takes" in rows["sentence"].iloc[0]
     assert "less than b (medians" in rows["sentence"].iloc[0]
+
+
+# What a campaign declares itself -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("test", ["location", "spread"])
+def test_a_declared_metric_of_whole_seconds_is_as_coarse_as_a_clock_of_them(test: str) -> None:
+    # Of location, 8 of 20 values one step higher shift nothing; of spread, 0 s are below 0.29.
+    higher = 8 if test == "location" else 12
+    values = {("a", 8): [10.0] * 20, ("b", 8): [10.0] * (20 - higher) + [11.0] * higher}
+    declare_metric("own", "s")
+    rows = [
+        only(judge(made_trials(values, metric), {**LESS, "test": test, "metric": metric}))
+        for metric in ("walltime", "own")
+    ]
+    assert {row.significant for row in rows} == {True}
+    assert {(row.verdict, row.reason) for row in rows} == {("inconclusive", "below_resolution")}
+    assert "too coarsely to tell, in steps of 1 s" in rows[1].sentence
+    assert rows[0].equivalence_high == pytest.approx(rows[1].equivalence_high, nan_ok=True)
+
+
+def test_its_step_is_that_of_the_last_digit_at_any_size() -> None:
+    declare_metric("own", "s")
+    values = {("a", 8): [10.0] * 20, ("b", 8): [10.0] * 8 + [11.0] * 12, ("b", 16): [7.5]}
+    row = only(judge(made_trials(values, "own"), {**LESS, "metric": "own", "sizes": [8]}))
+    assert row.verdict == "supported"  # in steps of 0.1 s
+
+
+def test_of_a_rate_more_is_better_and_greater_is_more() -> None:
+    declare_metric("own", "GFlop/s", higher_is_better=True)
+    claim = {**LESS, "metric": "own", "expect": "greater"}
+    row = only(judge(made_trials(SLOWER, "own"), claim))
+    assert row.verdict == "supported"
+    assert row.sentence.startswith("FOM (more is better): a at 8 nodes has 9.0")
+    assert "GFlop/s (8.98 to 9.10) more than b (medians " in row.sentence
+    assert only(judge(made_trials(FASTER, "own"), claim)).verdict == "refuted"
+    for values, verdict in ((FASTER, "refuted"), (SLOWER, "supported")):
+        row = only(judge(made_trials(values, "own"), {**claim, "expect": "not_less"}))
+        assert row.verdict == verdict
+
+
+def test_another_unit_of_time_is_told_as_a_time() -> None:
+    declare_metric("own", "ms")
+    row = only(judge(made_trials(FASTER, "own"), {**LESS, "metric": "own"}))
+    assert "a at 8 nodes takes 9.04 ms (8.98 to 9.10) less than b" in row.sentence
+
+
+KINDS: tuple[dict[str, Any], ...] = (
+    LESS,
+    {**LESS, "test": "spread"},
+    {"test": "bound", "runs": ["a"], "maximum": 3},
+    {"test": "bound", "runs": ["a"], "maximum": 99},
+    {"test": "trend", "runs": ["a"], "expect": "greater"},
+    {"test": "spread", "runs": ["a"], "expect": "different"},
+)
+
+
+def test_where_sizes_are_no_nodes_no_sentence_says_so() -> None:
+    count_sizes_in("threads")
+    values = {(run, size): LOW for run in "ab" for size in (1, 2, 4)}
+    few = {(run, size): LOW[:3] for run in "ab" for size in (1, 2, 4)}
+    for each in (values, few):
+        table = made_trials(each)
+        table = table.assign(ranks=1, threads=table["size"], nodes_requested=1)
+        told = " ".join(judge(table, *KINDS)[["sentence", "caveats"]].astype(str).to_numpy().flat)
+        assert "thread" in told
+        assert "node" not in told
+
+
+def test_where_there_are_no_sizes_a_sentence_names_the_run_alone() -> None:
+    count_sizes_in("")
+    values = {(run, 1): sample for (run, _), sample in FASTER.items()}
+    table = made_trials(values).assign(nodes_requested=math.nan)
+    location, spread, above, below = judge(table, *KINDS[:4])["sentence"]
+    assert location.startswith("LAMMPS loop time: a takes 9.04 s (8.98 to 9.10) less than b (")
+    assert "the mean distance from the median is 0.065 s for a and 0.085 s for b" in spread
+    assert "20 of 20 trials of a are above 3 s" in above
+    assert "none of 20 trials of a is above 99 s" in below
+    assert not any("size" in told or "node" in told for told in (location, spread, above, below))
+
+
+@pytest.mark.parametrize("claim", KINDS, ids=lambda claim: f"{claim['test']} {claim['runs']}")
+def test_two_problems_among_the_trials_of_one_group_block(claim: dict[str, Any]) -> None:
+    values = {(run, size): LOW for run in "ab" for size in (8, 16, 32)}
+    table = made_trials(values)
+    table.loc[(table["run"] == "a") & (table["repetition"] > 10), "atoms"] = 304
+    rows = judge(table, claim)
+    assert set(rows["verdict"]) == {"not_comparable"}
+    assert "atoms: 304 or 4980736 in a" in rows["sentence"].iloc[0]
+    alone = "Its trials are not of one kind: " in rows["sentence"].iloc[0]
+    assert alone == (claim["test"] == "bound")
+    assert set(judge(made_trials(values), claim)["guards"]) <= {"ok", "warn", ""}
 
 
 # Mistakes in the configuration ---------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from example import example_trials, made_trials
+from example import declare_metric, example_trials, made_trials
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -37,7 +37,7 @@ def tau_b(values: Sequence[float]) -> float:
 
 @given(st.lists(st.integers(0, 9), min_size=8, max_size=15).filter(lambda v: len(set(v)) > 1))
 def test_tau_counts_pairs(values: list[int]) -> None:
-    assert kendall_trend(range(len(values)), values).tau == pytest.approx(tau_b(values))
+    assert kendall_trend(range(len(values)), values).statistic == pytest.approx(tau_b(values))
 
 
 def test_a_rising_and_a_falling_sequence() -> None:
@@ -109,9 +109,19 @@ def test_sizes_in_blocks_and_in_turn() -> None:
 
 
 def test_a_listing_is_no_order_of_execution() -> None:
-    row = row_of([70.0] * 9, started_at="")
-    assert (row.ordered_by, row.design) == ("listing", "")
-    assert row_of([70.0] * 9).ordered_by == "time"
+    rising = [70.0 + n for n in range(9)]
+    row = row_of(rising, ordered_by="listing")
+    assert (row.n, row.ordered_by, row.design, row.reason) == (9, "listing", "", "listing")
+    assert all(math.isnan(v) for v in (row.kendall_tau, row.kendall_p, row.lag1, row.first_z))
+    row = row_of(rising)
+    assert (row.ordered_by, row.kendall_tau, row.reason) == ("start", 1, "")
+
+
+def test_a_metric_that_is_declared_counts_in_its_last_digit() -> None:
+    declare_metric("fom", "1/s", higher_is_better=True)
+    for first, step in ((1207.0, 1), (1207.5, 0.1)):
+        trials = made_trials({("a", 8): [first, *[1200.0] * 9]}, "fom")
+        assert drift(trials, ["fom"], [])["first_z"].item() == pytest.approx((first - 1200) / step)
 
 
 def test_the_example_campaign_ran_size_by_size() -> None:

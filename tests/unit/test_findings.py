@@ -9,12 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from example import DECLARED, SETTINGS, example_campaign, example_trials, made_trials
+from example import (
+    DECLARED,
+    SETTINGS,
+    declare_metric,
+    example_campaign,
+    example_trials,
+    made_trials,
+)
 
 from heteroscope.analysis import comparisons
-from heteroscope.analysis.findings import findings
 from heteroscope.analysis.guards import Guards
-from heteroscope.analysis.outcomes import Controls
+from heteroscope.analysis.outcomes import Controls, findings
 from heteroscope.tables import columns
 from heteroscope.tables.columns import conform
 
@@ -115,6 +121,33 @@ def test_below_one_step_of_the_clock_nothing_is_told() -> None:
     assert (spread.finding, spread.reason) == ("undecided", "below_resolution")
 
 
+def test_a_declared_metric_counts_in_its_last_digit() -> None:
+    declare_metric("own", "s")
+    location, spread = found([10.0] * 20, [10.0] * 12 + [11.0] * 8, "own")
+    assert (location.finding, location.reason) == ("undecided", "below_resolution")
+    assert (spread.finding, spread.reason) == ("undecided", "below_resolution")
+    location, _ = found([10.5] * 20, [10.0] * 12 + [11.0] * 8, "own")
+    assert location.reason != "below_resolution"
+
+
+def test_two_problems_among_the_trials_of_one_group_block() -> None:
+    trials = made_trials({("a", 8): PLAIN, ("b", 8): PLAIN})
+    trials.loc[trials["repetition"] > 10, "atoms"] = 304  # of both, so that both are alike
+    what = {"pairs": [("a", "b")], "metrics": ["loop_time"], "sizes": [8]}
+    table = table_of(trials, {"a": DECLARED, "b": DECLARED}, what)
+    assert [*table["finding"]] == ["not_comparable"] * 2
+    assert [*table["reason"]] == ["guard:atoms"] * 2
+
+
+def test_two_runs_that_share_logs_block() -> None:
+    trials = made_trials({("a", 8): PLAIN, ("b", 8): PLAIN})
+    trials["sha256"] = [f"{n % 20 + 15 * (n // 20):064}" for n in range(40)]
+    trials["loop_time"] = [70 + 0.1 * (n % 20 + 15 * (n // 20)) for n in range(40)]
+    what = {"pairs": [("a", "b")], "metrics": ["loop_time"], "sizes": [8]}
+    table = table_of(trials, {"a": DECLARED, "b": DECLARED}, what)
+    assert [*table["reason"]] == ["guard:copies"] * 2
+
+
 def test_all_twenty_of_a_baseline_below_the_clock_make_no_larger_spread(
     example: pd.DataFrame,
 ) -> None:
@@ -144,7 +177,9 @@ def test_few_trials_know_how_many_they_need() -> None:
     location, spread = found(*(list(generator.normal(70, 2, 5)) for _ in "ab"))
     assert 4 < location.trials_needed < 40
     assert 3 < location.detectable_percent < 12
+    # Five values a side find no ratio of spreads four times in five, however large it is.
     assert math.isnan(spread.detectable_percent)
+    assert spread.trials_needed > 1000
 
 
 def test_every_comparison_of_the_example_campaign_has_a_finding(example: pd.DataFrame) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pandas as pd
 import pytest
-from example import DECLARED, example_campaign, example_trials, made_trials
+from example import DECLARED, declare_metric, example_campaign, example_trials, made_trials
 from scipy import stats
 
 from heteroscope.analysis.guards import FACTS, Finding, Group, Guards, Level, worst
 from heteroscope.inference import kendall_trend, too_few_runs
+from heteroscope.words import count_sizes_in
 
 # In an order without a trend.
 ORDER = [9, 0, 17, 4, 12, 7, 19, 2, 14, 5, 10, 16, 1, 18, 8, 3, 13, 6, 15, 11]
@@ -118,7 +120,10 @@ def test_a_path_or_a_suffix_of_the_executable_is_no_difference() -> None:
     assert of_made(command=dict(zip("ab", commands, strict=True)))["input"].level == Level.OK
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.guard)
+TOLD = [fact for fact in FACTS if fact.guard != "problem"]  # `input` tells it
+
+
+@pytest.mark.parametrize("fact", TOLD, ids=lambda fact: fact.guard)
 @pytest.mark.parametrize("blank", ["a", "b", "ab"])
 def test_what_is_not_known_is_never_alike(fact: Any, blank: str) -> None:
     table = made_trials(PAIR)
@@ -140,7 +145,7 @@ def test_what_is_not_known_is_never_alike(fact: Any, blank: str) -> None:
 def test_all_that_is_unknown_is_one_line_a_comparison_and_no_warning() -> None:
     table = made_trials(PAIR)
     table["atoms"] = table["atoms"].mask(table["run"] == "a")
-    table["started_at"] = ""
+    table["started_at"], table["ordered_by"] = "", "listing"
     findings = found(Guards(table, {"b": {"image": "i"}}), "a", "b", (8, 8), "loop_time")
     assert findings["not_recorded"].sentence == (
         "not recorded: image, atoms of a, and machine, cluster, date, order of either"
@@ -231,9 +236,107 @@ def test_drift_is_adjusted_over_all_groups_of_the_two_runs() -> None:
         assert found(asked, "a", "b", (8, 8), "loop_time")["drift"].level == level
 
 
-def test_a_listing_is_no_order_in_which_anything_could_drift() -> None:
-    finding = of_made({("a", 8): sorted(TWENTY), ("b", 8): TWENTY}, started_at="")["drift"]
-    assert finding.level == Level.OK
+def test_a_listing_is_no_order_in_which_anything_could_drift_or_take_turns() -> None:
+    values = {("a", 8): sorted(TWENTY), ("b", 8): sorted(TWENTY)}
+    assert of_made(values)["drift"].level == Level.WARN
+    findings = of_made(values, ordered_by="listing")
+    assert not {"drift", "order"} & {*findings}
+    assert findings["not_recorded"].sentence == "not recorded: order of either"
+    # What is seen of the one that is in order is told.
+    findings = of_made(values, ordered_by={"a": "start", "b": "listing"})
+    assert findings["drift"].sentence.startswith("drift: a rises from trial to trial")
+    assert findings["not_recorded"].sentence == "not recorded: order of b"
+
+
+@pytest.mark.parametrize("column", ["atoms", "steps", "ranks"])
+@pytest.mark.parametrize("mixed", ["a", "b", "ab"])
+def test_two_problems_in_one_group_block(column: str, mixed: str) -> None:
+    """Also where the mixture is the same on both sides, or nothing is known of the other one."""
+    table = made_trials(PAIR)
+    half = table["run"].isin(list(mixed)) & (table["repetition"] > 10)
+    table.loc[half, column] = 2 * table.loc[half, column]
+    finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")[column]
+    assert finding.level == Level.BLOCK
+    table.loc[~table["run"].isin(list(mixed)), column] = float("nan")
+    finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")[column]
+    assert finding.level == Level.BLOCK
+
+
+def test_two_problems_of_one_size_block_across_sizes_too() -> None:
+    table = made_trials({("a", 8): TWENTY, ("a", 16): TWENTY})
+    table.loc[:9, "atoms"] = 304
+    finding = found(Guards(table, {}), "a", "a", (16, 8), "loop_time")["atoms"]
+    assert finding.level == Level.BLOCK
+    assert finding.sentence == "atoms: 4980736 in a at 16 nodes and 304 or 4980736 in a at 8 nodes"
+
+
+def test_two_problems_of_one_group_block_and_other_arguments_that_vary_only_warn() -> None:
+    table = made_trials(PAIR, problem="64x16x16")
+    late = table["repetition"] > 10
+    table.loc[late, "command"] = table["command"] + " -v seed 2"
+    findings = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")
+    assert (findings["input"].level, "problem" in findings) == (Level.WARN, False)
+    table.loc[late, "problem"] = "64x16x8"
+    finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")["problem"]
+    assert finding == Finding(
+        "problem", Level.BLOCK, "problem: 64x16x16 or 64x16x8 in a and 64x16x16 or 64x16x8 in b"
+    )
+
+
+def test_a_problem_is_known_without_a_command() -> None:
+    given = {"command": "", "problem": {"a": "64x8x8", "b": "64x16x16"}}
+    finding = of_made(**given)["input"]
+    assert finding.level == Level.BLOCK
+    assert "64x8x8 in a and 64x16x16 in b" in finding.sentence
+
+
+def test_trials_with_the_same_times_are_copies_whatever_file_they_stand_in() -> None:
+    table = made_trials(PAIR)
+    table["sha256"] = [f"{n:064}" for n in range(40)]
+    table["fingerprint"] = [f"{n % 20 + (n > 35) * 100:016}" for n in range(40)]
+    finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")["copies"]
+    assert (finding.level, finding.sentence) == (
+        Level.BLOCK, "copies: 16 trials of 20 in both, and so not two samples",
+    )  # fmt: skip
+
+
+def test_two_records_of_one_file_are_two_trials_whatever_their_times() -> None:
+    table = made_trials({("a", 8): [72.0] * 20, ("b", 8): [72.0] * 20}, sha256="0" * 64)
+    for first, level in ((1, Level.BLOCK), (21, Level.OK)):
+        table["record"] = [*range(1, 21), *range(first, first + 20)]
+        finding = found(Guards(table, {}), "a", "b", (8, 8), "loop_time")["copies"]
+        assert finding.level == level
+
+
+def threaded(values: Any = None) -> pd.DataFrame:
+    """Trials whose size is their threads, on one node each."""
+    table = made_trials(values or PAIR)
+    return table.assign(ranks=1, threads=table["size"], nodes_requested=1)
+
+
+def test_where_sizes_are_no_nodes_nothing_is_told_of_nodes() -> None:
+    count_sizes_in("threads")
+    table = threaded({("a", 8): TWENTY, ("a", 16): TWENTY, ("b", 8): TWENTY})
+    asked = Guards(table, {"a": DECLARED, "b": DECLARED})
+    for findings in (
+        found(asked, "a", "b", (8, 8), "loop_time"),
+        found(asked, "a", "a", (16, 8), "loop_time"),
+    ):
+        assert {finding.level for finding in findings.values()} == {Level.OK}
+        assert not any("node" in finding.sentence for finding in findings.values())
+        assert findings["ranks"].sentence == "MPI ranks: 1 in both"
+    assert findings["threads"].sentence == (
+        "threads a rank: 16 in a at 16 threads and 8 in a at 8 threads"
+    )
+
+
+def test_a_metric_that_is_declared_counts_in_its_last_digit_for_the_first_trial() -> None:
+    declare_metric("fom", "1/s", higher_is_better=True)
+    for first, level in ((1203.0, Level.OK), (1204.0, Level.WARN)):
+        table = made_trials({("a", 8): [first, *[1200.0] * 19], ("b", 8): [1200.0] * 20}, "fom")
+        finding = found(Guards(table, {}), "a", "b", (8, 8), "fom")["first_repetition"]
+        # The median absolute deviation is 0: a step of 1 is the unit.
+        assert finding.level == level, finding.sentence
 
 
 def test_trials_that_stand_in_both_groups_block() -> None:
@@ -372,9 +475,9 @@ def test_a_group_without_trials_has_no_findings(example: Guards) -> None:
 def test_asking_twice_answers_once_and_the_table_has_every_answer() -> None:
     asked = Guards(made_trials(PAIR), {})
     for _ in range(2):
-        asked.ask([("a", "b")], ["loop_time", "walltime"], [])
+        found(asked, "a", "b", (8, 8), "loop_time")
     table = asked.table()
-    assert len(table) == 17  # walltime has no values
+    assert len(table) == 17
     assert set(table.loc[table["metric"] == "", "guard"]) >= {"atoms", "order", "date"}
     assert list(table.loc[table["metric"] == "loop_time", "guard"]) == [
         "metric",
@@ -387,4 +490,4 @@ def test_asking_twice_answers_once_and_the_table_has_every_answer() -> None:
 def test_a_group_is_known_by_the_trials_that_count() -> None:
     table = made_trials({("a", 8): TWENTY})
     table.loc[0, ["excluded", "atoms"]] = "failed", 304
-    assert Group("a", 8, table).known("atoms") == {4980736}
+    assert Group("a", 8, table).known["atoms"] == {4980736}

@@ -11,6 +11,7 @@ from example import SETTINGS, made_trials
 from heteroscope.__main__ import main
 from heteroscope.analysis import comparisons
 from heteroscope.tables import columns, frames
+from heteroscope.words import percent
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_a_line_a_comparison_tells_how_many_more(
     ]
     table = frames.read_table(results / "location.csv", columns.LOCATION)
     for line, row in zip(lines, table.itertuples(), strict=True):
-        assert f"5 and 5 trials find {row.detectable_percent:.2f}".rstrip("0") in line
+        assert f"5 and 5 trials find {percent(row.detectable_percent / 100)} of" in line
         assert f"needs {needed(line)} each: {needed(line) - 5} more trials and" in line
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from heteroscope.__main__ import main
 from heteroscope.metrics import METRICS, UserError
-from heteroscope.redaction import RULES, find_secrets, redact, redact_folder
+from heteroscope.private import RULES
+from heteroscope.redaction import find_secrets, redact, redact_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 CURVE = "*YTt?o[65y0Rk0waHJW5.n-1zH:m9KO-=s=D4V$N"
@@ -89,6 +90,52 @@ PRIVATE = [
     ("own name", "HOSTNAME=c1-n07 x", "HOSTNAME=[host] x"),
     ("user", "USER=ada LOGNAME=ada", "USER=[user] LOGNAME=[user]"),
     ("home of a cloud", "/mnt/shared/home/ada and /efs/users/ada/x", "[home] and x"),
+    (
+        "Intel MPI",
+        "[mpiexec@c1-n07] x [proxy:0:0@c1-n07] x",
+        "[mpiexec@[host]] x [proxy:0:0@[host]] x",
+    ),
+    ("prterun", "[prterun-c1-n07-77@1,0]<stdout>: x", "[prterun-[host]-77@1,0]<stdout>: x"),
+    ("MVAPICH", "[c1-n07:mpi_rank_3][x] x", "[[host]:mpi_rank_3][x] x"),
+    (
+        "nodes of srun",
+        "srun: error: c1-n[01-04,7]: tasks 0-9: x",
+        "srun: error: [host]: tasks 0-9: x",
+    ),
+    ("slurmd", "slurmd[c1-n07]: *** JOB 77", "slurmd[[host]]: *** JOB 77"),
+    ("host of a task", "task 0 (host c1-n07): start failed", "task 0 (host [host]): start failed"),
+    ("host of a rank", "rank 3 on host c1-n07 failed", "rank 3 on host [host] failed"),
+    ("task of Flux", "killed 1 task on n03.", "killed 1 task on [host]."),
+    ("Hydra", "=   PID 77 RUNNING AT c1-n07", "=   PID 77 RUNNING AT [host]"),
+    ("help of Open MPI", "  Local host:   c1-n07", "  Local host:   [host]"),
+    ("ssh", "ssh: connect to host c1-n07 port 22: x", "ssh: connect to host [host] port 22: x"),
+    ("name of ssh", "resolve hostname lammps-worker-0: x", "resolve hostname [host]: x"),
+    ("command of ssh", "ssh -p 22 ada@c1-n07 hostname", "ssh -p 22 ada@[host] hostname"),
+    ("ring of MPD", "rank 3 in job 1  n01_4242   caused x", "rank 3 in job 1  [host]   caused x"),
+    ("hosts of a command", "mpirun -H n01,n02:4 -np 4 lmp", "mpirun -H [host] -np 4 lmp"),
+    (
+        "hosts of Flux",
+        "flux run --requires=hosts:n01,n02 lmp",
+        "flux run --requires=hosts:[host] lmp",
+    ),
+    ("nodes of Cray", "nid001234 x1000c0s0b0n0", "[host] [host]"),
+    ("host of a laboratory", "login1.cluster.dept.example.edu", "[host]"),
+    ("service, short", "lammps-0.lammps.default.svc", "[host]"),
+    ("network card", "link/ether 02:42:ac:11:00:02", "link/ether [address]"),
+    ("network card of Windows", "00-1A-2B-3C-4D-5E", "[address]"),
+    ("key of ssh", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQ ada", "ssh-rsa [secret] ada"),
+    ("basic", "Authorization: Basic dXNlcjpwYXNz==", "Authorization: Basic [secret]"),
+    ("signature of Azure", "?sv=2021-06-08&sig=AbC123def456%3D", "?sv=2021-06-08&sig=[secret]"),
+    ("token of npm", "npm_" + "a1B2" * 9, "[secret]"),
+    *(
+        (f"folder of a person {path}", f"{path} {path}/x/y", "[home] y")
+        for path in (
+            *("/home/ubuntu", "/shared/home/azureuser", "/fsx/ubuntu", "/mnt/azureuser"),
+            *("/global/homes/a/ada", "/pscratch/sd/a/ada", "/p/lustre1/ada", "/p/vast1/ada"),
+            *("/usr/workspace/ada", "/g/g12/ada", "/home1/03456/ada", "/u/ada", "/scratch/ada"),
+        )
+    ),
+    ("path of a compiler", "cc -I/home/ada/include x.c", "cc -Iinclude x.c"),
     ("local socket", "local:///run/flux/local", "local://local"),
 ]
 # Figures, labels and words as they stand in tables, figures and reports.
@@ -99,10 +146,13 @@ PUBLIC = [
     "MPI Operator (reference)", "run6-mpi", "mpi-reference", "lammps-3 (rank 3)", "8/16/32/64",
     "flux mini submit -N 8 -n 752 --quiet -ompi=openmpi@5 --watch -vvv lmp -in in.reaxc.hns",
     "gcc@9.4.0", "results/trials/run4.csv", "data/run4/lmp-8-1-minicluster-size-8/log.out",
+    "https://software.example.gov/x",
     "https://github.com/a/b/blob/4942e543/x.md", "https://docs.lammps.org/err0008",
     "p = 0.012; 95 % CI [1.1, 2.2]", "tokens: 1234", "key: value", "std::vector", "a::b", "::",
     "<td>a</td></tr><br/>", "M 10 10 L 20/30", "sha256:" + "0123456789abcdef" * 4, "us-east-2b",
     "broker.info[0]: rc2.0: x", "[1,0]<stdout>:", "[0:1]", "[12:34:56]",
+    "2024-05-18-08-01-52", "24-05-18-08-01-52", "on node memory", "Host key verification failed",
+    "Node 3 of 4", "hosts: 4", "-w 12", "-H 3", "www.example.edu",
     "Abort(1) on node 0 (rank 0 in", "Send Buffer on HOST (H)",
     "0.5 ≤ x < 1", "🌀 flux", "in.reaxc.hns", "thermo.cpp:439", "A / B", "and/or", "256.1.1.1",
 ]  # fmt: skip
@@ -124,6 +174,10 @@ def test_what_is_private_is_taken_out(text, expected):
 def test_what_is_public_stays(text):
     assert redact(text) == text
     assert find_secrets(text) == []
+
+
+def test_half_a_character_becomes_one_that_can_be_written():
+    assert redact("lmp \ud800x ƒ") == "lmp ?x ƒ"
 
 
 def test_every_metric_and_its_words_stay():

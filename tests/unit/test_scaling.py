@@ -15,6 +15,7 @@ from heteroscope.analysis.scaling import scaling
 from heteroscope.inference import median_ratio, quantile_interval
 from heteroscope.tables import columns
 from heteroscope.tables.columns import conform
+from heteroscope.words import count_sizes_in
 
 BASE = [80.0 + 0.1 * n for n in range(11)]  # median 80.5
 TWICE = [46.0 + 0.1 * n for n in range(11)]  # median 46.5
@@ -124,6 +125,18 @@ def test_the_example_campaign_scales_as_computed_from_its_medians() -> None:
     assert list(of_run["cost"])[-1] == pytest.approx(64 * 30.02461 / 3600 * 2.88, rel=1e-5)
     # What LAMMPS computes itself: 4,980,736 atoms × 100 steps in the loop's time.
     assert next(iter(of_run["matom_steps_per_s"])) == pytest.approx(498.0736 / 73.41875)
+
+
+def test_where_sizes_are_no_nodes_there_are_no_node_seconds_to_pay() -> None:
+    count_sizes_in("threads")
+    values = {("a", size): [100 * (0.1 + 0.9 / size)] * 6 for size in (1, 2, 4)}
+    for row in rows_of(values, a=2.88)[1:]:
+        assert math.isnan(row.node_seconds)
+        assert math.isnan(row.cost)
+        assert row.reason == ""
+        # Of the growth in threads: Amdahl's law with a serial fraction of 10 %.
+        assert row.karp_flatt == pytest.approx(0.1)
+        assert row.efficiency == pytest.approx(1 / (0.1 + 0.9 / row.size) / row.size)
 
 
 def test_an_empty_table_has_all_columns() -> None:

@@ -1,6 +1,5 @@
 """`try` shows which template matches which line; `guess` proposes templates."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,6 @@ figures:
   time: {line: "Elapsed time = {} s", unit: s}
 done: END
 """
-
-
-@pytest.fixture(autouse=True)
-def _undeclared() -> Iterator[None]:
-    yield
-    logs.declare({})
 
 
 def files(folder: Path, log: str, config: str = APPLICATION) -> tuple[Path, Path]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from heteroscope import logs, words
+from heteroscope import words
 from heteroscope.campaign import campaign
 from heteroscope.metrics import METRICS, UserError
 from heteroscope.tables import trials
@@ -26,12 +25,6 @@ CODE = {
         "threads": {"line": "Threads: {}"},
     },
 }
-
-
-@pytest.fixture(autouse=True)
-def _undeclared() -> Iterator[None]:
-    yield
-    logs.declare({})
 
 
 def text(time: float = 3, threads: int = 2) -> bytes:

@@ -95,7 +95,7 @@ FLOORS = (
     ("campaign",),
     ("logs", "job"),
     ("redaction",),
-    ("metrics",),
+    ("metrics", "private"),
     ("words",),
 )
 

@@ -1,4 +1,4 @@
-"""What the data say of a claim: its numbers, a verdict, and one plain sentence.
+"""What the data say of a claim: its numbers, a verdict, and one plain sentence; and the gate.
 
 A claim is a statement that someone made of the campaign, spelled as a test.  Each of its sizes gets
 a verdict, adjusted for how many sizes there are, and all together give the verdict of the claim:
@@ -20,16 +20,16 @@ import numpy as np
 import pandas as pd
 
 from heteroscope import inference
-from heteroscope.analysis import sentences
-from heteroscope.analysis.comparisons import Sample, Settings
+from heteroscope.analysis.comparisons import Sample, Settings, step_between
 from heteroscope.analysis.guards import Finding, Guards, Level, worst
-from heteroscope.analysis.measures import MEASURES, Claim, Groups, Measured
+from heteroscope.analysis.measures import MEASURES, Case, Claim
 from heteroscope.analysis.outcomes import Controls, Outcome
+from heteroscope.analysis.sentences import Teller
 from heteroscope.inference import Reason
-from heteroscope.metrics import METRICS
+from heteroscope.metrics import METRICS, UserError
 from heteroscope.tables import columns
 from heteroscope.tables.frames import samples
-from heteroscope.words import of_sizes
+from heteroscope.words import at_sizes, counted, in_words
 
 
 class Verdict(StrEnum):
@@ -42,6 +42,8 @@ class Verdict(StrEnum):
     NOT_TESTABLE = "not_testable"
     NOT_COMPARABLE = "not_comparable"
 
+
+HOLDS = (Verdict.SUPPORTED, Verdict.EQUIVALENT)
 
 Values = Mapping[str, Mapping[tuple[str, int], Sample]]
 
@@ -88,17 +90,14 @@ def make_claims(
         {metric: samples(rows, metric) if metric in rows else {} for metric in metrics}
         for rows in (trials, undone)
     )
-    judge = _Judge(
-        kept,
-        every,
-        list(sizes) or sorted({int(size) for size in trials["size"].dropna()}),
-        guards,
-        controls or Controls(trials, [], guards),
-        settings,
-        labels or {},
-    )
+    study = list(sizes) or sorted({int(size) for size in trials["size"].dropna()})
+    controls = controls or Controls(trials, [], guards)
+    judge = _Judge(kept, every, study, guards, controls, settings, labels or {})
     rows = [row for claim in claims for row in judge.rows(claim)]
-    _adjust_campaign(rows)
+    # Adjust the p of each claim for the number of claims.
+    wholes = [row for row in rows if row["overall"]]
+    for row, p in zip(wholes, inference.holm([row["own_p"] for row in wholes]), strict=True):
+        row["p_campaign"] = float(p)
     return pd.DataFrame(rows, columns=[column.name for column in columns.CLAIMS])
 
 
@@ -119,137 +118,126 @@ class _Judge:
         settings = self.settings
         if claim.margin is not None:
             settings = replace(settings, margin=claim.margin)
-        places, lacking = self._groups(claim)
-        tell = sentences.Teller(claim, settings, self.labels, len(places))
-        judged = self._judge(claim, places, self.counted, settings)
-        without = self._judge(claim, places, self.every, settings)
+        cases, lacking = self._cases(claim, settings)
+        tell = Teller(claim, settings, self.labels, len(cases))
+        judged, without = (self._judge(claim, cases, of) for of in (self.counted, self.every))
         rows: list[dict[str, Any]] = []
-        for place, now, undone in zip(places, judged, without, strict=True):
-            found = self._ask(claim, place)
-            verdict, reason = _guarded(now, found)
-            row = {
-                **_about(claim, place, settings),
-                **now["figures"],
-                "overall": len(places) == 1,
+        for case, row, undone in zip(cases, judged, without, strict=True):
+            found = self._ask(case)
+            verdict, reason = _guarded(row, found)
+            row |= {
+                **_about(case),
+                "overall": len(cases) == 1,
                 "guards": worst(found).value if found else "",
                 "caveats": "; ".join(f.sentence for f in found if f.level is not Level.OK),
                 "verdict": verdict.value,
                 "verdict_without_exclusions": _guarded(undone, found)[0].value,
-                "verdict_without_guards": now["verdict"].value,
+                "verdict_without_guards": row["verdict"].value,
                 "reason": reason,
-                "own_p": now["own_p"] if verdict is not Verdict.NOT_COMPARABLE else math.nan,
+                "own_p": row["own_p"] if verdict is not Verdict.NOT_COMPARABLE else math.nan,
             }
-            row["sentence"] = tell.row(row, now["measured"], found)
+            row["sentence"] = tell.row(row, found)
             rows.append(row)
-        if len(places) > 1:
-            rows.append(_overall(claim, rows, settings, tell))
+        if len(cases) > 1:
+            every = tuple(size for case in cases for size in case.sizes)
+            beside = tuple(size for case in cases for size in case.baseline_sizes)
+            whole = replace(cases[0], sizes=every, baseline_sizes=beside)
+            rows.append(_overall(whole, rows, tell))
         if lacking:
-            rows[-1]["sentence"] += f" {tell.label(claim.runs[1])} has no values at "
-            rows[-1]["sentence"] += f"{of_sizes(lacking)}."
+            told = f" {tell.label(claim.runs[1])} has no values {at_sizes(lacking)}."
+            rows[-1]["sentence"] += told
         return rows
 
-    def _groups(self, claim: Claim) -> tuple[list[Groups], list[int]]:
+    def _cases(self, claim: Claim, settings: Settings) -> tuple[list[Case], list[int]]:
         """Return what the rows of a claim compare, and the sizes that the baseline lacks."""
         run, *others = claim.runs
 
         def has(name: str, metric: str, size: int) -> bool:
             return len(_sample(self.counted, metric, name, size)) > 0
 
-        mine = [s for s in claim.sizes or self.study if claim.sizes or has(run, claim.metric, s)]
+        def case(*compared: Any) -> Case:
+            return Case(claim, settings, run, *compared)
+
+        mine = list(claim.sizes) or [s for s in self.study if has(run, claim.metric, s)]
         mine = mine or list(self.study)
         if others:
-            lacking = [
-                size
-                for size in mine
-                if not claim.sizes and not has(others[0], claim.other_metric, size)
-            ]
+            other, lacking = others[0], []
+            if not claim.sizes:
+                lacking = [size for size in mine if not has(other, claim.other_metric, size)]
             both = [size for size in mine if size not in lacking] or mine
-            return [Groups(run, (size,), others[0], (size,)) for size in both], lacking
+            return [case((size,), other, (size,)) for size in both], lacking
         if claim.test == "bound":
-            return [Groups(run, (size,)) for size in mine], []
+            return [case((size,)) for size in mine], []
         if claim.test == "trend" or len(mine) > 2:
             ascending = tuple(sorted(mine))
-            return [Groups(run, ascending, run, ascending[:1])], []
-        return [Groups(run, (mine[0],), run, (mine[-1],))], []
+            return [case(ascending, run, ascending[:1])], []
+        return [case((mine[0],), run, (mine[-1],))], []
 
-    def _ask(self, claim: Claim, place: Groups) -> tuple[Finding, ...]:
+    def _ask(self, case: Case) -> tuple[Finding, ...]:
         """Return what the guards find of all that a row compares, each sentence once."""
+        baseline = case.baseline or case.run  # a bound: are its trials of one kind?
         asked = (
             finding
-            for size in place.sizes
-            for other in place.baseline_sizes[:1]
-            if (place.run, size) != (place.baseline, other)
+            for size in case.sizes
+            for other in case.baseline_sizes[:1] or case.sizes
+            if not case.baseline or (case.run, size) != (baseline, other)
             for finding in self.guards.of(
-                place.run, size, place.baseline, other, claim.metric, claim.other_metric
+                case.run, size, baseline, other, case.claim.metric, case.claim.other_metric
             )
         )
         return tuple(dict.fromkeys(asked))
 
-    def _judge(
-        self, claim: Claim, places: Sequence[Groups], values: Values, settings: Settings
-    ) -> list[dict[str, Any]]:
+    def _judge(self, claim: Claim, cases: Sequence[Case], values: Values) -> list[dict[str, Any]]:
         """Test each row of a claim, adjust over all of them, and give each its verdict."""
-        measured = []
-        for place in places:
-            run = [_sample(values, claim.metric, place.run, size) for size in place.sizes]
-            baseline = [
-                _sample(values, claim.other_metric, place.baseline, size)
-                for size in place.baseline_sizes
-            ]
-            measured.append(MEASURES[claim.test](claim, run, baseline, place.sizes, settings))
+        metrics = claim.metric, claim.other_metric
+        step = max(step_between(values[metric], metric, claim.runs) for metric in metrics)
+        filled = []
+        for case in cases:
+            x, y = (
+                [_sample(values, metric, run, size) for size in sizes]
+                for metric, run, sizes in (
+                    (claim.metric, case.run, case.sizes),
+                    (claim.other_metric, case.baseline, case.baseline_sizes),
+                )
+            )
+            control = math.nan
+            if claim.test in ("location", "spread"):
+                about = claim.metric, case.run, case.baseline, case.sizes[-1]
+                control = self.controls.of(claim.test, *about)
+            filled.append(replace(case, x=x, y=y, step=step, control=control))
+        measured = [MEASURES[claim.test](case) for case in filled]
         # Every size of a bound must hold, and each is told on its own: no size is one of many.
         adjust = np.asarray if claim.test == "bound" else inference.holm
-        p, check_p, margin_p = (
-            adjust([getattr(each, name) for each in measured])
+        adjusted = (
+            adjust([getattr(found, name) for found in measured]).tolist()
             for name in ("p", "check_p", "margin_p")
         )
-        return [
-            self._row(claim, place, found, float(one), float(other), float(third), settings)
-            for place, found, one, other, third in zip(
-                places, measured, p, check_p, margin_p, strict=True
+        rows = []
+        for case, found, p, check_p, margin_p in zip(filled, measured, *adjusted, strict=True):
+            outcome = found.outcome(p, check_p)
+            verdict, reason = _verdict(claim, outcome, margin_p, case.settings)
+            own = found.p
+            if claim.by_margin or verdict is Verdict.EQUIVALENT:
+                own = found.margin_p
+            if claim.test == "bound" and verdict is Verdict.REFUTED:
+                own = math.nan  # a value beyond is a fact, and no test
+            rows.append(
+                {
+                    **found.figures,
+                    "p": found.margin_p if claim.by_margin else found.p,
+                    "p_holm": margin_p if claim.by_margin else p,
+                    "check_p": found.check_p,
+                    "check_p_holm": check_p,
+                    "control": case.control,
+                    "step": case.step,
+                    "significant": outcome.significant,
+                    "practical": outcome.practical,
+                    "verdict": verdict,
+                    "reason": reason,
+                    "own_p": own,
+                }
             )
-        ]
-
-    def _row(
-        self,
-        claim: Claim,
-        place: Groups,
-        measured: Measured,
-        p: float,
-        check_p: float,
-        margin_p: float,
-        settings: Settings,
-    ) -> dict[str, Any]:
-        control = math.nan
-        if claim.test in ("location", "spread"):
-            size = place.sizes[-1]
-            control = self.controls.of(claim.test, claim.metric, place.run, place.baseline, size)
-        outcome = measured.outcome(p, check_p, settings, METRICS[claim.metric].step, control)
-        verdict, reason = _verdict(claim, outcome, margin_p, settings)
-        by_margin = claim.expect in ("equivalent", "not_greater", "not_less")
-        own = measured.p
-        if by_margin or verdict is Verdict.EQUIVALENT:
-            own = measured.margin_p
-        if claim.test == "bound" and verdict is Verdict.REFUTED:
-            own = math.nan  # a value beyond is a fact, and no test
-        practical = "negligible" if outcome.within else "relevant" if outcome.outside else "unclear"
-        figures = {
-            **measured.figures,
-            "p": measured.margin_p if by_margin else measured.p,
-            "p_holm": margin_p if by_margin else p,
-            "check_p": measured.check_p,
-            "check_p_holm": check_p,
-            "control": control,
-            "significant": outcome.significant,
-            "practical": practical if outcome.significant is not None and measured.ratio else "",
-        }
-        return {
-            "measured": measured,
-            "figures": figures,
-            "verdict": verdict,
-            "reason": reason,
-            "own_p": own,
-        }
+        return rows
 
 
 def _sample(values: Values, metric: str, run: str, size: int) -> Sample:
@@ -263,7 +251,7 @@ def _verdict(
     expect, found = claim.expect, outcome.finding
     if found == "not_testable" or claim.test == "bound":
         return Verdict(found), outcome.reason
-    if expect in ("equivalent", "not_greater", "not_less"):
+    if claim.by_margin:
         return _margin_verdict(expect, outcome, margin_p, settings)
     if found == "undecided":
         return Verdict.INCONCLUSIVE, outcome.reason
@@ -296,25 +284,20 @@ def _guarded(judged: Mapping[str, Any], found: Sequence[Finding]) -> tuple[Verdi
     return judged["verdict"], judged["reason"]
 
 
-def _about(claim: Claim, place: Groups, settings: Settings) -> dict[str, Any]:
+def _about(case: Case) -> dict[str, Any]:
     """Return the columns that say what is claimed, and of what."""
+    claim = case.claim
+    stated = ("statement", "test", "metric", "baseline_metric", "expect", "factor", "gate")
     return {
         "claim": claim.id,
-        "statement": claim.statement,
-        "test": claim.test,
-        "metric": claim.metric,
-        "baseline_metric": claim.baseline_metric,
+        **{name: getattr(claim, name) for name in (*stated, "preregistered")},
         "unit": METRICS[claim.metric].unit,
-        "run": place.run,
-        "baseline": place.baseline,
-        "sizes": ", ".join(map(str, place.sizes)),
-        "baseline_sizes": ", ".join(map(str, place.baseline_sizes)),
-        "expect": claim.expect,
-        "factor": claim.factor,
-        "margin": math.nan if claim.test in ("bound", "trend") else settings.margin,
+        "run": case.run,
+        "baseline": case.baseline,
+        "sizes": ", ".join(map(str, case.sizes)),
+        "baseline_sizes": ", ".join(map(str, case.baseline_sizes)),
+        "margin": math.nan if claim.test in ("bound", "trend") else case.settings.margin,
         "maximum": math.nan if claim.maximum is None else claim.maximum,
-        "gate": claim.gate,
-        "preregistered": claim.preregistered,
     }
 
 
@@ -335,46 +318,55 @@ def combine(verdicts: Iterable[Verdict]) -> Verdict:
     return found.pop() if len(found) == 1 else Verdict.INCONCLUSIVE
 
 
-def _overall(
-    claim: Claim,
-    rows: Sequence[Mapping[str, Any]],
-    settings: Settings,
-    tell: sentences.Teller,
-) -> dict[str, Any]:
+def _overall(case: Case, rows: Sequence[Mapping[str, Any]], tell: Teller) -> dict[str, Any]:
     """Return the row of a claim as a whole."""
-    every = Groups(
-        rows[0]["run"],
-        tuple(int(row["sizes"]) for row in rows),
-        rows[0]["baseline"],
-        tuple(int(row["baseline_sizes"]) for row in rows if row["baseline_sizes"]),
-    )
     verdicts = {
         name: combine(Verdict(row[name]) for row in rows)
         for name in ("verdict", "verdict_without_exclusions", "verdict_without_guards")
     }
-    whole = verdicts["verdict"]
     refuting = [row["p_holm"] for row in rows if row["verdict"] == Verdict.REFUTED]
-    own = [row["own_p"] for row in rows]
     # Of each guard what it found first: the rest stands in the rows of the sizes.
     told = [told for row in reversed(rows) for told in row["caveats"].split("; ")[::-1] if told]
     caveats = {caveat.split(":")[0]: caveat for caveat in told}
     levels = [Level(row["guards"]) for row in rows if row["guards"]]
     return {
-        **_about(claim, every, settings),
+        **_about(case),
         "overall": True,
         "guards": max(levels, key=list(Level).index).value if levels else "",
         "caveats": "; ".join(reversed(caveats.values())),
         **verdicts,
         "reason": "" if len({row["verdict"] for row in rows}) == 1 else "sizes_differ",
-        "sentence": tell.whole(rows, whole),
+        "sentence": tell.whole(rows, verdicts["verdict"]),
         # Where all sizes must hold, the weakest counts; a single one refutes.
-        "own_p": min(refuting) if refuting and claim.test != "bound" else float(np.max(own)),
+        "own_p": min(refuting)
+        if refuting and case.claim.test != "bound"
+        else float(np.max([row["own_p"] for row in rows])),
     }
 
 
-def _adjust_campaign(rows: Sequence[dict[str, Any]]) -> None:
-    """Adjust the p of each claim for the number of claims."""
-    wholes = [row for row in rows if row["overall"]]
-    adjusted = inference.holm([row["own_p"] for row in wholes])
-    for row, p in zip(wholes, adjusted, strict=True):
-        row["p_campaign"] = float(p)
+def check_gate(claims: pd.DataFrame) -> str:
+    """Return what was judged, one line a claim, if the gate is open: every claim with one holds.
+
+    Parameters
+    ----------
+    claims
+        The table of claims.
+
+    Raises
+    ------
+    UserError
+        If a claim with a gate is neither supported nor equivalent, or if no claim has a gate.
+    """
+    gated = claims[claims["gate"].astype(bool) & claims["overall"].astype(bool)]
+    told = "\n".join(
+        f"  {row.claim}: {in_words(str(row.verdict))}. {row.sentence}" for row in gated.itertuples()
+    )
+    if not len(gated):
+        raise UserError("the gate is closed: no claim has `gate: true`, so nothing was judged")
+    failed = int((~gated["verdict"].isin(HOLDS)).sum())
+    if failed:
+        raise UserError(
+            f"the gate is closed: {failed} of {counted(len(gated), 'claim')} with a gate "
+            f"{'does' if failed == 1 else 'do'} not hold\n{told}"
+        )
+    return f"the gate is open: {counted(len(gated), 'claim')} with a gate held\n{told}"

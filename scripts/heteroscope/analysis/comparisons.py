@@ -7,7 +7,7 @@ one comparison.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,9 +46,15 @@ class Settings:
         return 1 - self.alpha
 
 
-def location_of_pair(
-    x: Sample, y: Sample, settings: Settings, step: float = 0.0, sizes: int = 1
-) -> dict[str, Any]:
+def step_between(
+    values: Mapping[tuple[str, int], Sample], metric: str, runs: Container[str]
+) -> float:
+    """Return one step of the clock of a metric; one that is declared without counts in digits."""
+    of_runs = (sample for (name, _), sample in values.items() if name in runs)
+    return METRICS[metric].step_of(*of_runs)
+
+
+def location_of_pair(x: Sample, y: Sample, settings: Settings, step: float = 0.0) -> dict[str, Any]:
     """Compare the location of two samples.
 
     Parameters
@@ -60,8 +66,6 @@ def location_of_pair(
     step
         One step of the clock, by which an interval is widened before it is held against a margin:
         a truncated clock reads v for anything from v to v + step.
-    sizes
-        How many sizes are tested together: at a level divided by it, differences are to be found.
 
     Returns
     -------
@@ -70,48 +74,35 @@ def location_of_pair(
     """
     enough = min(len(x), len(y)) >= inference.LEAST_VALUES
     ranks = inference.mann_whitney(x, y)
-    superiority = inference.superiority(x, y, confidence=settings.confidence)
-    ratio = inference.median_ratio(x, y, confidence=settings.confidence)
     near = inference.median_ratio(x, y, confidence=1 - 2 * settings.alpha)
-    shift = inference.hodges_lehmann(x, y, confidence=settings.confidence)
-    medians = _median(x), _median(y)
+    medians = median(x), median(y)
     return {
+        "step": step,
         "median_run": medians[0],
         "median_baseline": medians[1],
         "mann_whitney_p": ranks.p_value if enough else math.nan,
         "mann_whitney_method": ranks.method if enough else "",
         "brunner_munzel_p": inference.brunner_munzel(x, y).p_value if enough else math.nan,
-        "a12": superiority.a12,
-        "a12_low": superiority.low,
-        "a12_high": superiority.high,
-        "ratio": ratio.ratio,
-        "ratio_low": ratio.low,
-        "ratio_high": ratio.high,
-        "shift": shift.shift,
-        "shift_low": shift.low,
-        "shift_high": shift.high,
-        **_widened(near.low, near.high, *medians, step),
-        **_power(x, y, settings, sizes),
+        **_limits("a12", inference.superiority(x, y, confidence=settings.confidence)),
+        **_limits("ratio", inference.median_ratio(x, y, confidence=settings.confidence)),
+        **_limits("shift", inference.hodges_lehmann(x, y, confidence=settings.confidence)),
+        **_widened(near, *medians, step),
         "reason": str(ranks.reason_at(settings.alpha) if enough else Reason.N),
     }
 
 
-def spread_of_pair(
-    x: Sample, y: Sample, settings: Settings, step: float = 0.0, sizes: int = 1
-) -> dict[str, Any]:
+def spread_of_pair(x: Sample, y: Sample, settings: Settings, step: float = 0.0) -> dict[str, Any]:
     """Compare the spread of two samples; as `location_of_pair`, for the table of variance."""
-    ratio = inference.spread_ratio(x, y, confidence=settings.confidence)
     near = inference.spread_ratio(x, y, confidence=1 - 2 * settings.alpha)
     distances = inference.distance(x), inference.distance(y)
     return {
+        "step": step,
         "sd_run": _sd(x),
         "sd_baseline": _sd(y),
         "distance_run": distances[0],
         "distance_baseline": distances[1],
-        "ratio": ratio.ratio,
-        "ratio_low": ratio.low,
-        "ratio_high": ratio.high,
-        **_widened(near.low, near.high, *distances, step),
+        **_limits("ratio", inference.spread_ratio(x, y, confidence=settings.confidence)),
+        **_widened(near, *distances, step),
         **spread_tests([x, y]),
     }
 
@@ -127,37 +118,72 @@ def spread_tests(groups: Sequence[Sample]) -> dict[str, Any]:
     }
 
 
-def _widened(low: float, high: float, run: float, baseline: float, step: float) -> dict[str, float]:
+def _limits(name: str, found: inference.Estimate) -> dict[str, float]:
+    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+def _widened(
+    near: inference.Estimate, run: float, baseline: float, step: float
+) -> dict[str, float]:
     """Return the limits of a ratio that one step of the clock more on either side allows for."""
     if not min(run, baseline) > 0:
         return {"equivalence_low": math.nan, "equivalence_high": math.nan}
     return {
-        "equivalence_low": low * baseline / (baseline + step),
-        "equivalence_high": high * (run + step) / run,
+        "equivalence_low": near.low * baseline / (baseline + step),
+        "equivalence_high": near.high * (run + step) / run,
     }
 
 
-def _power(x: Sample, y: Sample, settings: Settings, sizes: int) -> dict[str, float]:
-    """Return what these samples can show, and how many values would show the margin."""
-    if min(len(x), len(y)) < 2 or not np.median(y) > 0:
-        return {"detectable_percent": math.nan, "trials_needed": math.nan}
-    # As for normal values with the mean distance from the median that is seen, which slow outliers
-    # move less than the sd.
+def power_of_location(x: Sample, y: Sample, settings: Settings, sizes: int) -> dict[str, float]:
+    """Return what samples of this scatter can show, if so many sizes are tested together.
+
+    As for normal values with the mean distance from the median that is seen, which slow outliers
+    move less than the sd.
+    """
     spreads = [
-        math.sqrt(math.pi / 2) * inference.distance(sample) * len(sample) / (len(sample) - 1)
-        for sample in (x, y)
+        math.sqrt(math.pi / 2) * inference.distance(s) * len(s) / max(1, len(s) - 1) for s in (x, y)
     ]
-    median, alpha = float(np.median(y)), settings.alpha / sizes
-    shift = inference.detectable_shift(len(x), len(y), *spreads, alpha=alpha)
-    needed = inference.sizes_needed(settings.margin * median, *spreads, alpha=alpha)
-    return {"detectable_percent": 100 * shift / median, "trials_needed": needed}
+    middle = median(y)
+    return _power(inference.detectable_shift, x, y, spreads, settings, sizes, unit=middle)
+
+
+def power_of_spread(x: Sample, y: Sample, settings: Settings, sizes: int) -> dict[str, float]:
+    """Return by how much spreads can be seen to differ; as `power_of_location`."""
+    cvs = [
+        np.abs(s - np.median(s)).std() / d if (d := inference.distance(s)) > 0 else math.nan
+        for s in (x, y)
+    ]
+    return _power(inference.detectable_ratio, x, y, cvs, settings, sizes, base=1)
+
+
+def _power(
+    detectable: Callable[..., float],
+    x: Sample,
+    y: Sample,
+    scatter: Sequence[float],
+    settings: Settings,
+    sizes: int,
+    *,
+    unit: float = 1,
+    base: float = 0,
+) -> dict[str, float]:
+    if min(len(x), len(y)) < 2 or not unit > 0 or not math.isfinite(sum(scatter)):
+        return {"detectable_percent": math.nan, "trials_needed": math.nan}
+
+    def found(n_run: int, n_baseline: int) -> float:
+        alpha = settings.alpha / sizes
+        return detectable(n_run, n_baseline, *scatter, alpha=alpha) / unit - base
+
+    needed = inference.sizes_needed(lambda n: found(n, n), settings.margin)
+    return {"detectable_percent": 100 * found(len(x), len(y)), "trials_needed": needed}
 
 
 def _sd(values: Sample) -> float:
     return float(values.std(ddof=1)) if len(values) > 1 else math.nan
 
 
-def _median(values: Sample) -> float:
+def median(values: Sample) -> float:
+    """Return the median; NaN of nothing."""
     return float(np.median(values)) if len(values) else math.nan
 
 
@@ -187,7 +213,8 @@ def variance(
         `scope` is ``pair``, with a baseline and a size, or ``sizes``, a run across its sizes.
         The decision is Levene's test about the median (Brown-Forsythe).
     """
-    rows = _pair_rows(trials, pairs, metrics, sizes, settings, spread_of_pair)
+    asked = spread_of_pair, power_of_spread
+    rows = _pair_rows(trials, pairs, metrics, sizes, settings, *asked)
     rows = [{"scope": "pair", **row} for row in rows]
     rows += [{"scope": "sizes", **row} for row in _across_sizes(trials, metrics, sizes)]
     return _table(rows, columns.VARIANCE, ("levene_p", "fligner_p"))
@@ -205,7 +232,8 @@ def location(
     Parameters and rows are as of `variance`, for pairs alone.  The decision is the exact
     Mann-Whitney test, and Brunner and Munzel's, which holds for unequal spreads, must agree.
     """
-    rows = _pair_rows(trials, pairs, metrics, sizes, settings, location_of_pair)
+    asked = location_of_pair, power_of_location
+    rows = _pair_rows(trials, pairs, metrics, sizes, settings, *asked)
     return _table(rows, columns.LOCATION, ("mann_whitney_p", "brunner_munzel_p"))
 
 
@@ -215,7 +243,8 @@ def _pair_rows(
     metrics: Sequence[str],
     sizes: Sequence[int],
     settings: Settings,
-    compare: Callable[[Sample, Sample, Settings, float, int], Mapping[str, Any]],
+    compare: Callable[[Sample, Sample, Settings, float], Mapping[str, Any]],
+    power: Callable[[Sample, Sample, Settings, int], Mapping[str, float]],
 ) -> list[dict[str, Any]]:
     """Compare each pair at each size where both runs have logs that could have the metric."""
     by_metric = {metric: samples(trials, metric) for metric in metrics if metric in trials}
@@ -229,6 +258,7 @@ def _pair_rows(
             ]
             if not (_has(values, run) and _has(values, baseline)):
                 continue
+            step = step_between(values, metric, (run, baseline))
             for size in both:
                 x, y = values[run, size], values[baseline, size]
                 rows.append(
@@ -240,7 +270,8 @@ def _pair_rows(
                         "unit": METRICS[metric].unit,
                         "n_run": len(x),
                         "n_baseline": len(y),
-                        **compare(x, y, settings, METRICS[metric].step, len(both)),
+                        **compare(x, y, settings, step),
+                        **power(x, y, settings, len(both)),
                     }
                 )
     return rows

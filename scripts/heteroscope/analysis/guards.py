@@ -8,29 +8,29 @@ a comparison has one line, ``unknown``, of all that nobody declared or logged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from heteroscope import inference
 from heteroscope.analysis.checks import (
     FACTS,
-    FIGURES,
-    GENERAL,
     SPECIFIC,
     Finding,
     Group,
     Level,
     date,
+    figures,
+    general,
     order,
+    unknown,
 )
 from heteroscope.tables import columns
 from heteroscope.words import in_words, p_equals
 
-__all__ = ["FACTS", "FIGURES", "Finding", "Group", "Guards", "Level", "worst"]
+__all__ = ["FACTS", "Finding", "Group", "Guards", "Level", "figures", "worst"]
 
 _Comparison = tuple[str, int, str, int]
 
@@ -41,7 +41,7 @@ class Guards:
     Parameters
     ----------
     trials
-        The table of trials, with `FIGURES`.
+        The table of trials, with `figures`.
     declared
         What the configuration declares, by run.
     labels
@@ -75,26 +75,20 @@ class Guards:
     def of(
         self, run: str, size: int, baseline: str, baseline_size: int, metric: str, other: str
     ) -> tuple[Finding, ...]:
-        """Return what the guards of one comparison found.
+        """Return what the guards of one comparison found, of a metric of the run and of the other.
 
-        Parameters
-        ----------
-        run, size, baseline, baseline_size
-            Which groups are compared.
-        metric, other
-            The metric of the run, and of the baseline.
-
-        Returns
-        -------
-        tuple of Finding
-            What is unknown is told by one of them. None where one of the groups has no trials.
+        What is unknown is told by one of them. None where one of the groups has no trials. Of a
+        group against itself: what blocks, as its trials are of several kinds.
         """
         key = run, size, baseline, baseline_size
         mine, theirs = self._groups.get((run, size)), self._groups.get((baseline, baseline_size))
         if mine is None or theirs is None:
             return ()
+        if mine is theirs:
+            of_one = (fact.check(mine, mine) for fact in FACTS)
+            return tuple(finding for finding in of_one if finding.level is Level.BLOCK)
         if key not in self._asked:
-            self._asked[key] = {("", ""): tuple(check(mine, theirs) for check in GENERAL)}
+            self._asked[key] = {("", ""): tuple(general(mine, theirs))}
         asked = self._asked[key]
         if (metric, other) not in asked:
             specific = [look(mine, theirs, metric, other) for look in SPECIFIC]
@@ -113,25 +107,6 @@ class Guards:
         findings = [check(mine, other) for check in checks]
         return frozenset(found.guard for found in findings if found.level is not Level.OK)
 
-    def ask(
-        self, pairs: Iterable[tuple[str, str]], metrics: Sequence[str], sizes: Sequence[int]
-    ) -> None:
-        """Ask of each run and baseline at each size, for all metrics that both have.
-
-        Parameters
-        ----------
-        pairs
-            Each run with a baseline.
-        metrics, sizes
-            What is compared; every size that is found if none is named.
-        """
-        for run, baseline in pairs:
-            for size in sizes or sorted({size for _, size in self._groups}):
-                both = self._groups.get((run, size)), self._groups.get((baseline, size))
-                for metric in metrics:
-                    if all(group is not None and group.figure(metric) for group in both):
-                        self.of(run, size, baseline, size, metric, metric)
-
     def table(self) -> pd.DataFrame:
         """Return all that was asked, comparison by comparison, as the table of guards."""
         rows = [
@@ -149,9 +124,11 @@ class Guards:
             f"{group.name(beside)} {'rises' if tau > 0 else 'falls'} from trial to trial "
             f"(Holm, {p_equals(p)})"
             for group, beside in ((run, baseline), (baseline, run))
-            for tau, p in [drifts[group.run, group.size]]
+            for tau, p in [drifts.get((group.run, group.size), (0, 1))]
             if p <= self._alpha
         ]
+        if not told and not (run.in_order and baseline.in_order):
+            return unknown("order", run, baseline, run.in_order, baseline.in_order)
         level = Level.WARN if told else Level.OK
         if told and order(run, baseline).level is Level.WARN:
             level = Level.BLOCK
@@ -161,21 +138,16 @@ class Guards:
     def _drifts_of(
         self, run: str, baseline: str, metric: str, other: str
     ) -> dict[tuple[str, int], tuple[float, float]]:
-        """Return Kendall's tau and p of each group of two runs; Holm counts all of them.
-
-        A listing is no order of execution.
-        """
+        """Return Kendall's tau and p of each group of two runs; Holm counts all of them."""
         groups = {
             key: group.values(metric if key[0] == run else other)
-            if group.known("started_at")
-            else np.empty(0)
             for key, group in self._groups.items()
-            if key[0] in (run, baseline)
+            if key[0] in (run, baseline) and group.in_order
         }
         trends = [inference.kendall_trend(range(len(v)), v) for v in groups.values()]
         adjusted = inference.holm([trend.p_value for trend in trends])
         return {
-            key: (trend.tau, float(p))
+            key: (trend.statistic, float(p))
             for key, trend, p in zip(groups, trends, adjusted, strict=True)
         }
 
@@ -183,15 +155,15 @@ class Guards:
 def _folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Tell what is unknown in one finding: "not recorded: image of a, and machine of either"."""
     told: list[Finding] = []
-    unknown: dict[str, list[str]] = {}
+    lacking: dict[str, dict[str, None]] = {}
     for finding in findings:
         if finding.level is Level.UNKNOWN:
             name = in_words(finding.guard).replace("lammps", "LAMMPS")
-            unknown.setdefault(finding.sentence, []).append(name)
+            lacking.setdefault(finding.sentence, {})[name] = None
         else:
             told.append(finding)
-    if unknown:
-        sentence = ", and ".join(f"{', '.join(names)} of {who}" for who, names in unknown.items())
+    if lacking:
+        sentence = ", and ".join(f"{', '.join(names)} of {who}" for who, names in lacking.items())
         told.append(Finding("not_recorded", Level.UNKNOWN, f"not recorded: {sentence}"))
     return tuple(told)
 
@@ -207,5 +179,4 @@ def _days(of_run: pd.DataFrame, declared: Mapping[str, Any]) -> tuple[str, str] 
 
 def worst(findings: Iterable[Finding]) -> Level:
     """Return the worst level among findings."""
-    order = list(Level)
-    return max((finding.level for finding in findings), key=order.index, default=Level.OK)
+    return max((finding.level for finding in findings), key=list(Level).index, default=Level.OK)

@@ -1,4 +1,4 @@
-"""What a comparison comes to, by one rule for tables and claims: less, greater, equivalent or not.
+"""What a comparison comes to, by one rule for findings and claims: less, greater, equivalent, none.
 
 `less` and `greater` need a significant test, and nothing that speaks against it: a second test or
 measure that disagrees, a clock too coarse, a control that differs by as much.  Where they fail, an
@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from heteroscope.analysis.comparisons import Sample, Settings
-from heteroscope.analysis.guards import Guards
+from heteroscope.analysis.guards import Guards, Level
 from heteroscope.inference import beyond, distance, inside
+from heteroscope.tables import columns
 from heteroscope.tables.frames import samples
 
 ROUNDING = 0.29
@@ -29,20 +30,11 @@ ROUNDING = 0.29
 class Outcome:
     """What a comparison comes to.
 
-    Attributes
-    ----------
-    finding
-        One of `columns.FINDINGS_OF`, but for ``not_comparable``, which guards say.
-    reason
-        Why it is not a plain one of the first three; empty otherwise.
-    significant
-        The test that decides, after adjustment; None where there is none.
-    near
-        The ratio's interval of 1 - 2 alpha, a step of the clock and a control wider.
-    within
-        It lies inside the margin.
-    outside
-        The interval of 1 - alpha lies below the margin (-1) or above (1), or neither (0).
+    `finding` is one of `columns.FINDINGS_OF` but ``not_comparable``, which guards say, and of a
+    bound a verdict; `reason` says why it is not a plain one. `significant` is the test that
+    decides, after adjustment; None where there is none. `near` is the ratio's interval of
+    1 - 2 alpha, a step of the clock and a control wider, and `within` that it lies inside the
+    margin; `outside`, that the interval of 1 - alpha lies below the margin (-1) or above (1).
     """
 
     finding: str
@@ -52,13 +44,19 @@ class Outcome:
     within: bool = False
     outside: int = 0
 
+    @property
+    def practical(self) -> str:
+        """Whether it matters; empty where there is no test or no ratio."""
+        if self.significant is None or math.isnan(self.near[0]):
+            return ""
+        return "negligible" if self.within else "relevant" if self.outside else "unclear"
+
 
 def location_outcome(
     figures: Mapping[str, Any],
     p: float,
     check_p: float,
     settings: Settings,
-    step: float,
     control: float = math.nan,
     *,
     tau: float = math.nan,
@@ -74,58 +72,45 @@ def location_outcome(
         NaN where the samples do not overlap, and there is no such test.
     settings
         Level and margin.
-    step
-        One step of the clock: a smaller shift is not told.
     control
         The relative difference of a control: the ratio's interval must lie beyond it.
     tau
         Kendall's, for a trend, of which the figures compare the last size with the first.
-
-    Returns
-    -------
-    Outcome
     """
-    change = figures["median_run"] - figures["median_baseline"]
-    signs = {_sign(figures["a12"] - 0.5), _sign(figures["shift"]), _sign(change)}
-    if not math.isnan(tau):
-        signs.add(_sign(tau))
-    against = (
-        (check_p > settings.alpha, "tests_disagree"),
-        (abs(figures["shift"]) < step, "below_resolution"),
-        (len(signs) > 1, "measures_disagree"),
-    )
-    direction = _sign(tau if not math.isnan(tau) else figures["a12"] - 0.5)
+    directions = [
+        tau if not math.isnan(tau) else figures["a12"] - 0.5,
+        figures["a12"] - 0.5,
+        figures["shift"],
+        figures["median_run"] - figures["median_baseline"],
+    ]
+    against = {
+        "tests_disagree": check_p > settings.alpha,
+        "below_resolution": abs(figures["shift"]) < figures["step"],
+        "measures_disagree": len({*np.sign(directions)}) > 1,
+    }
     doubt = "tests_disagree" if check_p <= settings.alpha else "not_significant"
-    return _outcome(figures, p, direction, against, doubt, settings, control)
+    return _outcome(figures, p, directions[0], against, doubt, settings, control)
 
 
 def spread_outcome(
-    figures: Mapping[str, Any],
-    p: float,
-    settings: Settings,
-    step: float,
-    control: float = math.nan,
+    figures: Mapping[str, Any], p: float, settings: Settings, control: float = math.nan
 ) -> Outcome:
     """Judge a comparison of spread; as `location_outcome`, by Levene's test alone."""
-    signs = {
-        _sign(figures[f"{measure}_run"] - figures[f"{measure}_baseline"])
-        for measure in ("distance", "sd")
-    }
-    smaller = min(figures["sd_run"], figures["sd_baseline"])
     # An outlier moves the sd far more: both measures must point one way.
-    against = (
-        (smaller < ROUNDING * step, "below_resolution"),
-        (len(signs) > 1, "measures_disagree"),
-    )
-    direction = _sign(figures["distance_run"] - figures["distance_baseline"])
-    return _outcome(figures, p, direction, against, "not_significant", settings, control)
+    directions = [figures[f"{of}_run"] - figures[f"{of}_baseline"] for of in ("distance", "sd")]
+    smaller = min(figures["sd_run"], figures["sd_baseline"])
+    against = {
+        "below_resolution": smaller < ROUNDING * figures["step"],
+        "measures_disagree": len({*np.sign(directions)}) > 1,
+    }
+    return _outcome(figures, p, directions[0], against, "not_significant", settings, control)
 
 
 def _outcome(
     figures: Mapping[str, Any],
     p: float,
-    direction: int,
-    against: Iterable[tuple[bool, str]],
+    direction: float,
+    against: Mapping[str, bool],
     doubt: str,
     settings: Settings,
     control: float,
@@ -134,25 +119,21 @@ def _outcome(
         return Outcome("not_testable", figures["reason"])
     significant = bool(p <= settings.alpha)
     low, high = figures["ratio_low"], figures["ratio_high"]
-    apart = 1 + (0 if math.isnan(control) else control)
-    near = figures["equivalence_low"] / apart, figures["equivalence_high"] * apart
+    apart = 0 if math.isnan(control) else control
+    near = figures["equivalence_low"] / (1 + apart), figures["equivalence_high"] * (1 + apart)
     within = inside(*near, settings.margin)
-    outside = beyond(low, high, settings.margin)
-    reason = next((reason for applies, reason in against if applies), "") if significant else doubt
-    if not reason and apart > 1 and beyond(low, high, apart - 1) != direction:
+    reason = next((name for name, applies in against.items() if applies), "")
+    if not significant:
+        reason = doubt
+    elif not reason and apart > 0 and beyond(low, high, apart) != np.sign(direction):
         reason = "control"
     if not reason:
-        finding = "less" if direction < 0 else "greater"
-        reason = "within_margin" if within else ""
+        finding, reason = "less" if direction < 0 else "greater", "within_margin" if within else ""
     elif within:
         finding, reason = "equivalent", ""
     else:
         finding = "undecided"
-    return Outcome(finding, reason, significant, near, within, outside)
-
-
-def _sign(value: float) -> int:
-    return int(value > 0) - int(value < 0)
+    return Outcome(finding, reason, significant, near, within, beyond(low, high, settings.margin))
 
 
 class Controls:
@@ -176,23 +157,14 @@ class Controls:
         self, trials: pd.DataFrame, pairs: Iterable[tuple[str, str]], guards: Guards
     ) -> None:
         self._trials, self._guards = trials, guards
-        self._pairs = [(run, baseline) for run, baseline in pairs]
+        self._pairs = [tuple(pair) for pair in pairs]
         self._values: dict[str, dict[tuple[str, int], Sample]] = {}
 
     def of(self, question: str, metric: str, run: str, baseline: str, size: int) -> float:
         """Return the largest relative difference of the controls that speak for a comparison.
 
-        Parameters
-        ----------
-        question
-            ``location`` (of medians) or ``spread`` (of mean distances from the median).
-        metric, run, baseline, size
-            What is compared.
-
-        Returns
-        -------
-        float
-            max(ratio, 1 / ratio) - 1; NaN where no control speaks.
+        It is max(ratio, 1 / ratio) - 1 of the medians (`question` is ``location``) or of the mean
+        distances from the median (``spread``); NaN where no control speaks.
         """
         if metric not in self._trials or run == baseline:
             return math.nan
@@ -205,7 +177,65 @@ class Controls:
             speaks = differing and differing <= self._guards.unlike(run, baseline)
             both = [self._values[metric].get((name, size), np.empty(0)) for name in pair]
             if speaks and {*pair} != {run, baseline} and min(map(len, both)):
-                one, other = (float(measure(sample)) for sample in both)
-                if min(one, other) > 0:
-                    differences.append(max(one, other) / min(one, other) - 1)
+                less, more = sorted(float(measure(sample)) for sample in both)
+                if less > 0:
+                    differences.append(more / less - 1)
         return max(differences, default=math.nan)
+
+
+def findings(
+    location: pd.DataFrame,
+    variance: pd.DataFrame,
+    guards: Guards,
+    controls: Controls,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Say of each comparison what it comes to: is a run faster than its baseline, is it steadier.
+
+    Parameters
+    ----------
+    location, variance
+        The tables of these names; of the second, the pairs.
+    guards
+        Asked of each comparison.
+    controls
+        What pairs that should not differ differ by.
+    settings
+        Level and margin.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a run, baseline, size, metric and question, in the order of the tables, location
+        first.
+    """
+    spread = variance[variance["scope"] == "pair"]
+    rows = []
+    for question, table in (("location", location), ("spread", spread)):
+        records: list[dict[Any, Any]] = table.to_dict("records")
+        for row in records:
+            run, baseline, size, metric = (row[k] for k in ("run", "baseline", "size", "metric"))
+            size = int(size)
+            control = controls.of(question, metric, run, baseline, size)
+            if question == "location":
+                measure, p = "median", row["mann_whitney_p_holm"]
+                check_p = row["brunner_munzel_p_holm"]
+                outcome = location_outcome(row, p, check_p, settings, control)
+            else:
+                measure, p = "distance", row["levene_p_holm"]
+                outcome = spread_outcome(row, p, settings, control)
+            found = guards.of(run, size, baseline, size, metric, metric)
+            blocking = [each.guard for each in found if each.level is Level.BLOCK]
+            if blocking and outcome.reason != "n":
+                outcome = Outcome("not_comparable", f"guard:{blocking[0]}")
+            told = {
+                "question": question,
+                "value_run": row[f"{measure}_run"],
+                "value_baseline": row[f"{measure}_baseline"],
+                "p_holm": p,
+                "finding": outcome.finding,
+                "reason": outcome.reason,
+                "control": control,
+            }
+            rows.append({**row, **told})
+    return pd.DataFrame(rows, columns=[column.name for column in columns.FINDINGS])

@@ -1,4 +1,4 @@
-"""What do more nodes bring? Speed-up, efficiency, throughput and cost of a run over its sizes."""
+"""What do larger sizes bring? Speed-up, efficiency, throughput and cost of a run over its sizes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import pandas as pd
 
 from heteroscope import inference
 from heteroscope.analysis.comparisons import Sample, Settings
+from heteroscope.inference import Estimate, Reason
 from heteroscope.metrics import METRICS, speedups
 from heteroscope.tables import columns
 from heteroscope.tables.frames import groups, samples
+from heteroscope.words import sizes_are_nodes
 
 _SECONDS_PER_HOUR = 3600
 
@@ -45,112 +47,83 @@ def scaling(
     -------
     pandas.DataFrame
         A row a run, size and time.  Efficiency and the serial fraction of Karp and Flatt [1]_ are
-        monotone in the speed-up, as throughput is in the median: their limits are those of the
-        speed-up and of the median, carried over.  Node-seconds and cost are of the mean, for slow
-        trials are paid, too; its limits are Student's.
+        of the growth in whatever sizes count; they are monotone in the speed-up, as throughput is
+        in the median: their limits are those of the speed-up and of the median, carried over.
+        Node-seconds and cost, where sizes are nodes, are of the mean, for slow trials are paid,
+        too; its limits are Student's.
 
     References
     ----------
-    .. [1] A. H. Karp, H. P. Flatt, Commun. ACM 33 (1990) 539-543.
+    .. [1] A. H. Karp, H. P. Flatt, Communications of the ACM 33 (1990) 539-543.
     """
     values = {metric: samples(trials, metric) for metric in speedups()}
-    bases: dict[tuple[str, str], int] = {}
-    for metric, of_metric in values.items():
-        for (run, size), sample in of_metric.items():
-            if len(sample):
-                bases[run, metric] = min(size, bases.get((run, metric), size))
     rows = []
     for run, size, group in groups(trials, sizes):
-        work = _work(group)
-        for metric in speedups():
-            of_metric = values[metric]
-            if len(of_metric.get((run, size), ())) == 0:
-                continue
-            base = bases[run, metric]
-            rows.append(
-                {
-                    "run": run,
-                    "size": size,
-                    "base_size": base,
-                    "metric": metric,
-                    "unit": METRICS[metric].unit,
-                    **_row(
-                        of_metric[run, size],
-                        of_metric[run, base],
-                        size,
-                        base,
-                        work,
-                        prices.get(run),
-                        settings,
-                    ),
-                }
-            )
+        for metric, of_metric in values.items():
+            of_run = {s: sample for (name, s), sample in of_metric.items() if name == run}
+            having = [s for s, sample in of_run.items() if len(sample)]
+            if size in having:
+                base = min(having)
+                about = {"run": run, "size": size, "base_size": base, "metric": metric}
+                figures = _row(of_run[size], of_run[base], size / base, _work(group), settings)
+                paid = _paid(of_run[size], size, prices.get(run), settings)
+                reason = ", ".join(filter(None, (figures.pop("reason"), paid.pop("reason"))))
+                unit = METRICS[metric].unit
+                rows.append({**about, "unit": unit, **figures, **paid, "reason": reason})
     return pd.DataFrame(rows, columns=[column.name for column in columns.SCALING])
 
 
 def _row(
-    sample: Sample,
-    base_sample: Sample,
-    size: int,
-    base: int,
-    work: float | None,
-    price: float | None,
-    settings: Settings,
+    sample: Sample, base_sample: Sample, growth: float, work: float | None, settings: Settings
 ) -> dict[str, Any]:
-    interval = inference.quantile_interval(sample, confidence=settings.confidence)
-    time = (interval.value, interval.low, interval.high)
-    mean = _mean(sample, settings.confidence)
+    """Return what a size brings: medians against those of the base case."""
+    median = inference.quantile_interval(sample, confidence=settings.confidence)
     row: dict[str, Any] = {"n": len(sample), "n_base": len(base_sample)}
-    reasons = [str(interval.reason)]
-    row |= _spread_out("median", time, lambda seconds: seconds)
-    if size == base:
+    reasons = [str(median.reason)]
+    row |= _carried("median", median, lambda seconds: seconds)
+    if growth == 1:
         row |= {"speedup": 1.0, "efficiency": 1.0}
         reasons.append("base")
     else:
-        row |= _speedup(base_sample, sample, size / base, settings)
+        speedup = inference.median_ratio(base_sample, sample, confidence=settings.confidence)
+        row |= _carried("speedup", speedup, lambda s: s)
+        row |= _carried("efficiency", speedup, lambda s: s / growth)
+        row |= _carried("karp_flatt", speedup, lambda s: (1 / s - 1 / growth) / (1 - 1 / growth))
     if work is None:
         reasons.append("atoms")
     else:
-        row |= _spread_out("matom_steps_per_s", time, lambda seconds: work / seconds / 1e6)
-    row |= _spread_out("node_seconds", mean, lambda seconds: size * seconds)
-    if price is None:
-        reasons.append("price")
-    else:
-        row |= _spread_out("cost", mean, lambda s: price * size * s / _SECONDS_PER_HOUR)
+        row |= _carried("matom_steps_per_s", median, lambda seconds: work / seconds / 1e6)
     return {**row, "reason": ", ".join(filter(None, reasons))}
 
 
-def _speedup(
-    base_sample: Sample, sample: Sample, growth: float, settings: Settings
-) -> dict[str, float]:
-    """Return the speed-up that `growth` times the nodes give, and what follows from it."""
-    found = inference.median_ratio(base_sample, sample, confidence=settings.confidence)
-    speedup = (found.ratio, found.low, found.high)
-    return {
-        **_spread_out("speedup", speedup, lambda s: s),
-        **_spread_out("efficiency", speedup, lambda s: s / growth),
-        **_spread_out("karp_flatt", speedup, lambda s: (1 / s - 1 / growth) / (1 - 1 / growth)),
-    }
+def _paid(sample: Sample, size: int, price: float | None, settings: Settings) -> dict[str, Any]:
+    """Return what a size costs, on average; nothing where it is no number of nodes."""
+    if not sizes_are_nodes():
+        return {"reason": ""}
+    mean = _mean(sample, settings.confidence)
+    row: dict[str, Any] = _carried("node_seconds", mean, lambda seconds: size * seconds)
+    if price is None:
+        return {**row, "reason": "price"}
+    row |= _carried("cost", mean, lambda s: price * size * s / _SECONDS_PER_HOUR)
+    return {**row, "reason": ""}
 
 
-def _mean(sample: Sample, confidence: float) -> tuple[float, float, float]:
+def _mean(sample: Sample, confidence: float) -> Estimate:
     """Return the mean with Student's limits, if there are two values."""
     mean = float(sample.mean())
     if len(sample) < 2:
-        return mean, math.nan, math.nan
+        return Estimate(mean, math.nan, math.nan, Reason.N)
     from scipy.special import stdtrit
 
     error = float(sample.std(ddof=1)) / math.sqrt(len(sample))
     half = float(stdtrit(len(sample) - 1, (1 + confidence) / 2)) * error
-    return mean, mean - half, mean + half
+    return Estimate(mean, mean - half, mean + half)
 
 
-def _spread_out(
-    name: str, estimate: tuple[float, float, float], convert: Callable[[float], float]
-) -> dict[str, float]:
-    """Return the columns of a quantity that is a monotone function of an estimate."""
+def _carried(name: str, of: Estimate, convert: Callable[[float], float]) -> dict[str, float]:
+    """Return the columns of a quantity that is a monotone function of an estimate above 0."""
     value, low, high = (
-        convert(number) if math.isfinite(number) and number > 0 else math.nan for number in estimate
+        convert(x) if math.isfinite(x) and x > 0 else math.nan for x in (of.value, of.low, of.high)
     )
     low, high = (high, low) if low > high else (low, high)
     return {name: value, f"{name}_low": low, f"{name}_high": high}

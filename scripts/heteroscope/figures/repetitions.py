@@ -72,9 +72,9 @@ def _sequence(group: Group, order: Values, request: Request) -> _Sequence:
     # Where the order is unknown, that of the table stands in for it.
     turn = np.lexsort((group.rows, order))
     values, counting = group.every[turn], turn < group.values.size
-    rounded = clean(values[counting], resolution=request.metric.resolution).values
+    rounded = clean(values[counting], resolution=request.metric.resolution)
     trend = kendall_trend(np.arange(rounded.size), rounded)
-    return _Sequence(values, counting, trend.tau, trend.p_value)
+    return _Sequence(values, counting, trend.statistic, trend.p_value)
 
 
 def draw(shown: Selection, request: Request) -> Figure:

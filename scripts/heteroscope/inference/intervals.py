@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from heteroscope.inference.samples import FloatArray, Reason, clean
+from heteroscope.inference.samples import Estimate, FloatArray, Reason, clean
 
 LEAST_VALUES = 3
 """Fewest values a sample needs to be compared in location. One value of a side makes an interval
 of no width, and what is held equal to it is so by chance in one of three cases."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuantileInterval:
-    """A quantile with its distribution-free confidence interval.
-
-    Attributes
-    ----------
-    value, low, high : float
-        In the unit of the sample; the limits are two of its values.
-    reason : Reason
-        `Reason.N` where the sample is too small for both limits (the median at 95 %: n < 6).
-    """
-
-    value: float
-    low: float
-    high: float
-    reason: Reason = Reason.NONE
-
-
-def quantile_interval(
-    x: ArrayLike, share: float = 0.5, *, confidence: float = 0.95
-) -> QuantileInterval:
+def quantile_interval(x: ArrayLike, share: float = 0.5, *, confidence: float = 0.95) -> Estimate:
     """Return a quantile, and the order statistics that enclose that of the population.
 
     No distribution is assumed: the limits are those of `scipy.stats.quantile_test`. Their
@@ -45,15 +24,15 @@ def quantile_interval(
     Parameters
     ----------
     x : array_like, shape (n,)
-        Non-finite values are dropped.
     share : float
-        Which quantile, such as 0.5; between values it is interpolated.
+        Which quantile; between values it is interpolated.
     confidence : float
-        The least confidence, such as 0.95.
+        The least that the limits have.
 
     Returns
     -------
-    QuantileInterval
+    Estimate
+        Without limits for too small a sample (the median at 95 %: n < 6): `Reason.N`.
 
     References
     ----------
@@ -66,40 +45,21 @@ def quantile_interval(
     >>> interval.low, interval.value, interval.high
     (6.0, 10.5, 15.0)
     """
-    values = clean(x).values
+    values = clean(x)
     nan = math.nan
     if values.size == 0:
-        return QuantileInterval(nan, nan, nan, Reason.N)
+        return Estimate(nan, nan, nan, Reason.N)
     from scipy import stats
 
     value = float(np.quantile(values, share))
     limits: Any = stats.quantile_test(values, p=share).confidence_interval(confidence)
     low, high = float(limits.low), float(limits.high)
     if math.isnan(low + high):
-        return QuantileInterval(value, nan, nan, Reason.N)
-    return QuantileInterval(value, low, high)
+        return Estimate(value, nan, nan, Reason.N)
+    return Estimate(value, low, high)
 
 
-@dataclass(frozen=True, slots=True)
-class MedianRatio:
-    """Ratio of two medians with its interval.
-
-    Attributes
-    ----------
-    ratio, low, high : float
-        median(x) / median(y) and its confidence limits, to 12 digits.
-    reason : Reason
-        `N` (a sample is empty, or has too few values for limits) or `NON_POSITIVE` (a median is 0
-        or less: no ratio; a value is: no limits).
-    """
-
-    ratio: float
-    low: float
-    high: float
-    reason: Reason = Reason.NONE
-
-
-def median_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> MedianRatio:
+def median_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     """Return median(x) / median(y) with the interval of the ideal bootstrap.
 
     The limits are what a percentile bootstrap tends to as its resamples become infinitely many:
@@ -110,28 +70,28 @@ def median_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Med
     Parameters
     ----------
     x, y : array_like, shapes (n_x,) and (n_y,)
-        Samples in one unit; non-finite values are dropped.
     confidence : float
-        Such as 0.95.
 
     Returns
     -------
-    MedianRatio
-        `median_ratio(y, x)` has the inverse limits.
+    Estimate
+        The limits to 12 digits; those of `median_ratio(y, x)` are the inverse. `Reason.N` where a
+        sample is empty, or has fewer than `LEAST_VALUES` for limits; `NON_POSITIVE` where a median
+        is 0 or less (no ratio) or a value is (no limits).
 
     References
     ----------
     .. [1] J. S. Maritz, R. G. Jarrett, JASA 73 (1978) 194-196: the distribution of the medians.
     .. [2] B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
     """
-    x, y = clean(x).values, clean(y).values
+    x, y = clean(x), clean(y)
     ratio, reason = _ratio(x, y)
     if reason:
-        return MedianRatio(ratio, math.nan, math.nan, reason)
+        return Estimate(ratio, math.nan, math.nan, reason)
     tail = (1 - confidence) / 2
     x_, y_ = _log_medians(x), _log_medians(y)
     low, high = _lower_limit(x_, y_, tail), 1 / _lower_limit(y_, x_, tail)
-    return MedianRatio(ratio, float(f"{low:.12g}"), float(f"{high:.12g}"))
+    return Estimate(ratio, float(f"{low:.12g}"), float(f"{high:.12g}"))
 
 
 def median_ratio_tail(x: ArrayLike, y: ArrayLike, bound: float) -> float:
@@ -143,7 +103,6 @@ def median_ratio_tail(x: ArrayLike, y: ArrayLike, bound: float) -> float:
     Parameters
     ----------
     x, y : array_like, shapes (n_x,) and (n_y,)
-        Samples in one unit; non-finite values are dropped.
     bound : float
         A ratio above 0.
 
@@ -152,7 +111,7 @@ def median_ratio_tail(x: ArrayLike, y: ArrayLike, bound: float) -> float:
     float
         NaN where `median_ratio` has no limits.
     """
-    x, y = clean(x).values, clean(y).values
+    x, y = clean(x), clean(y)
     if _ratio(x, y)[1]:
         return math.nan
     return _share_up_to(_log_medians(y), _log_medians(x), -math.log(bound))

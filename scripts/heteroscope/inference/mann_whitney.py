@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,11 +24,9 @@ class MannWhitney:
     n_x, n_y : int
         Finite values in each sample.
     u_x : float
-        Pairs in which `x` is the larger, ties counting half; those of `y` are n_x n_y - u_x.
-    p_value : float
-        Two-sided p: the probability of a U at least as far from its mean n_x n_y / 2.
-    p_less, p_greater : float
-        One-sided p for "x tends to be smaller than y", and "larger".
+        Pairs in which `x` is the larger, ties counting half.
+    p_value, p_less, p_greater : float
+        Two-sided; and one-sided, for "x tends to be smaller than y", and "larger".
     method : str
         "exact" or "asymptotic"; empty where nothing was computed.
     reason : Reason
@@ -48,8 +46,7 @@ class MannWhitney:
         """Say why the test cannot decide at the level `alpha`, if it cannot.
 
         `Reason.FLOOR` stands for samples so small that even complete separation does not reach the
-        level (3 against 3: p >= 0.1). Two large samples of one and the same value are no such
-        case: they did have the chance to differ.
+        level (3 against 3: p >= 0.1).
         """
         if self.reason or self.p_value <= alpha:
             return self.reason
@@ -73,7 +70,6 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, *, exact_up_to: int = EXACT_UP_TO) 
     Parameters
     ----------
     x, y : array_like, shapes (n_x,) and (n_y,)
-        Samples in one unit; non-finite values are dropped.
     exact_up_to : int
         The largest n_x + n_y that is counted. Above it p is that of scipy's normal approximation,
         corrected for ties and continuity.
@@ -95,7 +91,7 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, *, exact_up_to: int = EXACT_UP_TO) 
     >>> mann_whitney([74] * 6, [75] * 6).p_value == 2 / 924
     True
     """
-    x, y = clean(x).values, clean(y).values
+    x, y = clean(x), clean(y)
     n_x, n_y = x.size, y.size
     if n_x == 0 or n_y == 0:
         nan = math.nan
@@ -105,8 +101,15 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, *, exact_up_to: int = EXACT_UP_TO) 
     # All in whole numbers: 2 U = doubled rank sum - n (n + 1).
     doubled_u = int(_doubled_ranks(ties)[group[:n_x]].sum()) - n_x * (n_x + 1)
     if n_x + n_y > exact_up_to:
-        p = _asymptotic(x, y) if len(ties) > 1 else (1.0, 1.0, 1.0)
-        return MannWhitney(n_x, n_y, doubled_u / 2, *p, "asymptotic")
+        p_value = p_less = p_greater = 1.0
+        if len(ties) > 1:
+            from scipy import stats
+
+            test = partial(stats.mannwhitneyu, x, y, method="asymptotic")
+            p_value, p_less, p_greater = (
+                float(test(alternative=side).pvalue) for side in ("two-sided", "less", "greater")
+            )
+        return MannWhitney(n_x, n_y, doubled_u / 2, p_value, p_less, p_greater, "asymptotic")
     # Always the distribution of the smaller sample: what makes the test symmetric to the bit.
     m, u = (n_x, doubled_u) if n_x <= n_y else (n_y, 2 * n_x * n_y - doubled_u)
     us, ways = _distribution(ties, m)
@@ -121,19 +124,10 @@ def mann_whitney(x: ArrayLike, y: ArrayLike, *, exact_up_to: int = EXACT_UP_TO) 
 
 
 def smallest_p(n_x: int, n_y: int) -> float:
-    """Return the smallest two-sided p of samples of these sizes without ties.
+    """Return the p of complete separation, the smallest without ties: 2 / C(n_x + n_y, n_x).
 
-    It is that of complete separation, 2 / C(n_x + n_y, n_x).
-
-    Parameters
-    ----------
-    n_x, n_y : int
-        Sizes of the samples; NaN is returned if one is 0.
-
-    Examples
-    --------
-    >>> smallest_p(3, 3)
-    0.1
+    >>> smallest_p(3, 3), smallest_p(0, 3)
+    (0.1, nan)
     """
     if min(n_x, n_y) < 1:
         return math.nan
@@ -142,19 +136,12 @@ def smallest_p(n_x: int, n_y: int) -> float:
 
 @lru_cache(maxsize=256)
 def critical_count(n_x: int, n_y: int, alpha: float) -> tuple[int, float]:
-    """Count the pairs that may contradict a shift before it is rejected at the level `alpha`.
-
-    Parameters
-    ----------
-    n_x, n_y : int
-        Sizes of the samples, without ties.
-    alpha : float
-        Two-sided level.
+    """Count the pairs that may contradict a shift before it is rejected at a two-sided level.
 
     Returns
     -------
     k : int
-        The largest k with P(U <= k - 1) <= alpha / 2; 0 if there is none.
+        The largest k with P(U <= k - 1) <= alpha / 2, without ties; 0 if there is none.
     actual_alpha : float
         2 P(U <= k - 1): the level in fact, exact up to `EXACT_UP_TO` values and otherwise by the
         normal approximation with continuity correction.
@@ -194,17 +181,3 @@ def _distribution(
     table.setflags(write=False)
     sums = np.arange(sum(above[:m]), table.shape[1])
     return sums + m * (int(ranks[0]) - m - 1), table[m, sums[0] :]
-
-
-def _asymptotic(x: FloatArray, y: FloatArray) -> tuple[float, float, float]:
-    """Return p two-sided, less and greater by the normal approximation."""
-    from scipy import stats
-
-    if y.size < x.size:
-        two_sided, greater, less = _asymptotic(y, x)
-        return two_sided, less, greater
-    test = [
-        float(stats.mannwhitneyu(x, y, alternative=side, method="asymptotic").pvalue)
-        for side in ("two-sided", "less", "greater")
-    ]
-    return test[0], test[1], test[2]

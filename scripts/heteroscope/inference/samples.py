@@ -1,9 +1,9 @@
-"""What every method of this package shares: clean samples, and the reasons for empty figures."""
+"""What every method shares: clean samples, results, reasons for empty figures, adjustment."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -33,22 +33,42 @@ class Reason(StrEnum):
     """The interval has no finite upper end."""
 
 
-class Cleaned(NamedTuple):
-    """A sample ready for inference.
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A quantity with its confidence interval.
 
     Attributes
     ----------
-    values : ndarray of float64, shape (n,)
-        The finite values, in their order.
-    n_dropped : int
-        How many NaN or infinite values were left out.
+    value, low, high : float
+        The estimate and its limits; NaN where there is a reason.
+    reason : Reason
+        Why there is no estimate, or why it has no limits.
     """
 
-    values: FloatArray
-    n_dropped: int
+    value: float
+    low: float
+    high: float
+    reason: Reason = Reason.NONE
 
 
-def clean(values: ArrayLike, *, resolution: float = 0.0) -> Cleaned:
+@dataclass(frozen=True, slots=True)
+class Significance:
+    """Outcome of a test.
+
+    Attributes
+    ----------
+    statistic, p_value : float
+        The p is two-sided; both are NaN where there is a reason.
+    reason : Reason
+        Why the test could not be made.
+    """
+
+    statistic: float
+    p_value: float
+    reason: Reason = Reason.NONE
+
+
+def clean(values: ArrayLike, *, resolution: float = 0.0) -> FloatArray:
     """Cast to float64, drop what is not finite, and round to the resolution of the metric.
 
     Every function of this package cleans its samples itself. Call this one before, with a
@@ -66,8 +86,8 @@ def clean(values: ArrayLike, *, resolution: float = 0.0) -> Cleaned:
 
     Returns
     -------
-    Cleaned
-        The finite values and the number of values dropped.
+    ndarray of float64, shape (n_finite,)
+        The finite values, in their order.
 
     Raises
     ------
@@ -77,15 +97,13 @@ def clean(values: ArrayLike, *, resolution: float = 0.0) -> Cleaned:
     Examples
     --------
     >>> clean([85.93 - 83.02, float("nan"), 2.91], resolution=0.01)
-    Cleaned(values=array([2.91, 2.91]), n_dropped=1)
+    array([2.91, 2.91])
     """
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1:
         raise ValueError(f"a sample has one dimension, this one has {array.ndim}")
     finite = array[np.isfinite(array)]
-    if resolution:
-        finite = _round_to(finite, resolution)
-    return Cleaned(finite, array.size - finite.size)
+    return _round_to(finite, resolution) if resolution else finite
 
 
 def _round_to(values: FloatArray, resolution: float) -> FloatArray:
@@ -99,3 +117,40 @@ def _round_to(values: FloatArray, resolution: float) -> FloatArray:
     # Six places of a step are more than is printed, and less than binary noise.
     ticks = np.rint(np.round(steps, 6))
     return np.asarray(ticks / per_unit if whole else ticks * resolution, dtype=np.float64)
+
+
+def holm(p_values: ArrayLike) -> FloatArray:
+    """Adjust the p-values of one family by Holm's step-down method.
+
+    A NaN stands for a test that could not be made. It stays NaN and does not count as a test
+    (statsmodels' `multipletests` would count it).
+
+    Parameters
+    ----------
+    p_values : array_like, shape (m,)
+        In [0, 1], else a ValueError is raised; or NaN.
+
+    Returns
+    -------
+    ndarray of float64, shape (m,)
+        In the order given; significant at the family-wise level alpha if <= alpha.
+
+    References
+    ----------
+    .. [1] S. Holm, Scand. J. Statist. 6 (1979) 65-70.
+
+    Examples
+    --------
+    >>> holm([0.01, float("nan"), 0.04]).tolist()
+    [0.02, nan, 0.04]
+    """
+    p = np.asarray(p_values, dtype=np.float64)
+    made = ~np.isnan(p)
+    if np.any((p[made] < 0) | (p[made] > 1)):
+        raise ValueError("p-values lie between 0 and 1")
+    adjusted = np.full(p.shape, np.nan)
+    ascending = np.flatnonzero(made)[np.argsort(p[made], kind="stable")]
+    # The smallest counts for all tests, the next for all but one, and none falls below the last.
+    stepped = np.maximum.accumulate(p[ascending] * np.arange(ascending.size, 0, -1))
+    adjusted[ascending] = np.minimum(stepped, 1)
+    return adjusted

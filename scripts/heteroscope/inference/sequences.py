@@ -7,38 +7,18 @@ warms up or fills up while the trials run breaks that.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from heteroscope.inference.samples import Reason, clean
+from heteroscope.inference.samples import Reason, Significance, clean
 
 LEAST_LENGTH = 8
 """Fewest values of a sequence here: below it the normal approximation of Kendall's S with ties has
 no footing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """Outcome of Kendall's test of a trend.
-
-    Attributes
-    ----------
-    tau : float
-        Kendall's tau-b, -1 (falls throughout) to 1 (rises throughout).
-    p_value : float
-        Two-sided.
-    reason : Reason
-        `N` (fewer than `LEAST_LENGTH` values) or `ZERO_VARIANCE` (one side does not vary): NaN.
-    """
-
-    tau: float
-    p_value: float
-    reason: Reason = Reason.NONE
-
-
-def kendall_trend(positions: ArrayLike, values: ArrayLike) -> Trend:
+def kendall_trend(positions: ArrayLike, values: ArrayLike) -> Significance:
     """Test whether values rise or fall with their positions.
 
     With sizes for positions, the values of a size being tied there, this is the test of Jonckheere
@@ -51,40 +31,34 @@ def kendall_trend(positions: ArrayLike, values: ArrayLike) -> Trend:
 
     Returns
     -------
-    Trend
-        From `scipy.stats.kendalltau`: exact without ties, else the normal approximation with the
-        variance corrected for ties on both sides.
+    Significance
+        Tau-b, -1 (falls throughout) to 1, and p from `scipy.stats.kendalltau`: exact without ties,
+        else the normal approximation with the variance corrected for ties on both sides.
+        `Reason.N` for fewer than `LEAST_LENGTH` values, `ZERO_VARIANCE` if a side does not vary.
 
     References
     ----------
     .. [1] M. G. Kendall, Rank Correlation Methods, 4th ed. (1970).
     .. [2] A. R. Jonckheere, Biometrika 41 (1954) 133-145.
     """
-    x, y = np.asarray(positions, dtype=np.float64), clean(values).values
+    x, y = np.asarray(positions, dtype=np.float64), clean(values)
     if y.size < LEAST_LENGTH:
-        return Trend(math.nan, math.nan, Reason.N)
+        return Significance(math.nan, math.nan, Reason.N)
     if np.ptp(x) == 0 or np.ptp(y) == 0:
-        return Trend(math.nan, math.nan, Reason.ZERO_VARIANCE)
+        return Significance(math.nan, math.nan, Reason.ZERO_VARIANCE)
     from scipy import stats
 
     result = stats.kendalltau(x, y)
-    return Trend(float(result.statistic), float(result.pvalue))
+    return Significance(float(result.statistic), float(result.pvalue))
 
 
 def lag1(values: ArrayLike) -> float:
     """Return the correlation of each value of a sequence with the one before.
 
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-        In the order in which they came; non-finite values are dropped.
-
-    Returns
-    -------
-    float
-        NaN for fewer than `LEAST_LENGTH` values, or if they do not vary.
+    `values` are array_like of shape (n,), in the order in which they came. It is NaN for fewer than
+    `LEAST_LENGTH` of them, or if they do not vary.
     """
-    x = clean(values).values
+    x = clean(values)
     if x.size < LEAST_LENGTH or np.ptp(x) == 0:
         return math.nan
     centred = x - x.mean()

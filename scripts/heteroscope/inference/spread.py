@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from heteroscope.inference.samples import FloatArray, Reason, clean
+from heteroscope.inference.samples import Estimate, FloatArray, Reason, Significance, clean
 
 Center = Literal["median", "mean", "trimmed"]
 
@@ -19,51 +18,15 @@ LEAST_N = 4
 values one is the median, its own distance always 0, which leaves two distances to judge by."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpreadTest:
-    """Outcome of a test that k samples have the same spread.
-
-    Attributes
-    ----------
-    statistic, p_value : float
-        NaN where there is a reason.
-    reason : Reason
-        `N` (a sample has fewer than `LEAST_N` values), `ZERO_VARIANCE` (no sample varies) or
-        `CONSTANT_DEVIATIONS`.
-    """
-
-    statistic: float
-    p_value: float
-    reason: Reason = Reason.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class SpreadRatio:
-    """Ratio of two mean distances from the median with its interval.
-
-    Attributes
-    ----------
-    ratio, low, high : float
-        Of `x` / of `y`, and its confidence limits; `high` may be infinite (`Reason.UNBOUNDED`).
-    reason : Reason
-        As of `SpreadTest`, or `ONE_CONSTANT`: all figures are NaN.
-    """
-
-    ratio: float
-    low: float
-    high: float
-    reason: Reason = Reason.NONE
-
-
 def levene(
     samples: Sequence[ArrayLike], *, center: Center = "median", trim: float = 0.05
-) -> SpreadTest:
+) -> Significance:
     """Test whether k samples have the same spread, by Levene's method.
 
     Parameters
     ----------
     samples : sequence of array_like, shapes (n_i,)
-        Two samples or more; non-finite values are dropped.
+        Two samples or more.
     center : {"median", "mean", "trimmed"}
         What distances are taken from. The median (Brown-Forsythe) keeps its level for skew
         distributions, which run times have.
@@ -72,8 +35,10 @@ def levene(
 
     Returns
     -------
-    SpreadTest
+    Significance
         From `scipy.stats.levene`: W, F-distributed with k - 1 and N - k degrees of freedom.
+        `Reason.N` where a sample has fewer than `LEAST_N` values, `ZERO_VARIANCE` where none
+        varies, `CONSTANT_DEVIATIONS` where no sample's distances from its centre do.
 
     References
     ----------
@@ -81,9 +46,9 @@ def levene(
     .. [2] M. B. Brown, A. B. Forsythe, JASA 69 (1974) 364-367.
     .. [3] NIST/SEMATECH e-Handbook of Statistical Methods, section 1.3.5.10.
     """
-    groups = [clean(sample).values for sample in samples]
+    groups = [clean(sample) for sample in samples]
     if reason := _degenerate(groups):
-        return SpreadTest(math.nan, math.nan, reason)
+        return Significance(math.nan, math.nan, reason)
     from scipy import stats
 
     def middle(group: FloatArray) -> float:
@@ -95,12 +60,12 @@ def levene(
     if all(
         np.ptp(np.abs(group - middle(group))) <= n for group, n in zip(groups, noise, strict=True)
     ):
-        return SpreadTest(math.nan, math.nan, Reason.CONSTANT_DEVIATIONS)
+        return Significance(math.nan, math.nan, Reason.CONSTANT_DEVIATIONS)
     result = stats.levene(*groups, center=center, proportiontocut=trim)
-    return SpreadTest(float(result.statistic), float(result.pvalue))
+    return Significance(float(result.statistic), float(result.pvalue))
 
 
-def fligner_killeen(samples: Sequence[ArrayLike]) -> SpreadTest:
+def fligner_killeen(samples: Sequence[ArrayLike]) -> Significance:
     """Test whether k samples have the same spread, by the ranks of distances from the median.
 
     Robust to outliers: the cross-check of `levene`. Distances are rounded to 12 digits of the
@@ -112,12 +77,13 @@ def fligner_killeen(samples: Sequence[ArrayLike]) -> SpreadTest:
     Parameters
     ----------
     samples : sequence of array_like, shapes (n_i,)
-        Two samples or more; non-finite values are dropped.
+        Two samples or more.
 
     Returns
     -------
-    SpreadTest
-        From `scipy.stats.fligner`: chi-squared with k - 1 degrees of freedom.
+    Significance
+        From `scipy.stats.fligner`: chi-squared with k - 1 degrees of freedom. Reasons are those of
+        `levene`.
 
     References
     ----------
@@ -125,37 +91,29 @@ def fligner_killeen(samples: Sequence[ArrayLike]) -> SpreadTest:
     .. [2] W. J. Conover, M. E. Johnson, M. M. Johnson, Technometrics 23 (1981) 351-361: the form
        with medians, also R's fligner.test.
     """
-    groups = [clean(sample).values for sample in samples]
+    groups = [clean(sample) for sample in samples]
     if reason := _degenerate(groups):
-        return SpreadTest(math.nan, math.nan, reason)
+        return Significance(math.nan, math.nan, reason)
     from scipy import stats
 
     largest = max(float(np.abs(group).max()) for group in groups)
     centred = [np.round((group - np.median(group)) / largest, 12) for group in groups]
     if np.ptp(np.abs(np.concatenate(centred))) == 0:
-        return SpreadTest(math.nan, math.nan, Reason.CONSTANT_DEVIATIONS)
+        return Significance(math.nan, math.nan, Reason.CONSTANT_DEVIATIONS)
     result = stats.fligner(*centred, center="median")
-    return SpreadTest(float(result.statistic), float(result.pvalue))
+    return Significance(float(result.statistic), float(result.pvalue))
 
 
 def distance(x: ArrayLike) -> float:
-    """Return the mean distance of the values from their median, which is what `levene` compares.
+    """Return the mean distance from the median, which is what `levene` compares; NaN of nothing.
 
-    Parameters
-    ----------
-    x : array_like, shape (n,)
-        Non-finite values are dropped.
-
-    Returns
-    -------
-    float
-        In the unit of the sample; NaN if it is empty.
+    `x` is array_like of shape (n,), and the distance is in its unit.
     """
-    values = clean(x).values
+    values = clean(x)
     return float(np.abs(values - np.median(values)).mean()) if values.size else math.nan
 
 
-def spread_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> SpreadRatio:
+def spread_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     r"""Return how many times as much `x` spreads, with all ratios that `levene` does not reject.
 
     If `y` spread r times as much, Levene's test (median) of `x` and r `y` would compare the mean
@@ -167,26 +125,26 @@ def spread_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Spr
     Parameters
     ----------
     x, y : array_like, shapes (n_x,) and (n_y,)
-        Samples in one unit; non-finite values are dropped.
     confidence : float
-        Such as 0.95.
 
     Returns
     -------
-    SpreadRatio
+    Estimate
+        `high` may be infinite (`Reason.UNBOUNDED`). All are NaN for the reasons of `levene`, and
+        for `ONE_CONSTANT`.
 
     References
     ----------
     .. [1] E. C. Fieller, J. R. Stat. Soc. B 16 (1954) 175-185.
     .. [2] M. B. Brown, A. B. Forsythe, JASA 69 (1974) 364-367.
     """
-    groups = clean(x).values, clean(y).values
+    groups = clean(x), clean(y)
     nan = math.nan
     reason = _degenerate(groups)
     if not reason and any(np.ptp(group) == 0 for group in groups):
         reason = Reason.ONE_CONSTANT
     if reason:
-        return SpreadRatio(nan, nan, nan, reason)
+        return Estimate(nan, nan, nan, reason)
     from scipy.special import stdtrit
 
     (a, s_x), (b, s_y) = (
@@ -201,8 +159,8 @@ def spread_ratio(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Spr
     root = math.sqrt(max(0.0, q * (a**2 * s_y + b**2 * s_x - q * s_x * s_y)))
     low = max(0.0, (a**2 - q * s_x) / (a * b + root))
     if leading <= 0:
-        return SpreadRatio(a / b, low, math.inf, Reason.UNBOUNDED)
-    return SpreadRatio(a / b, low, (a * b + root) / leading)
+        return Estimate(a / b, low, math.inf, Reason.UNBOUNDED)
+    return Estimate(a / b, low, (a * b + root) / leading)
 
 
 def robust_z(x: ArrayLike, least: float = 0.0) -> FloatArray:
@@ -214,7 +172,6 @@ def robust_z(x: ArrayLike, least: float = 0.0) -> FloatArray:
     Parameters
     ----------
     x : array_like, shape (n,)
-        Non-finite values are dropped.
     least : float
         The unit is not below this one, such as one step of the clock.
 
@@ -226,7 +183,7 @@ def robust_z(x: ArrayLike, least: float = 0.0) -> FloatArray:
     ----------
     .. [1] B. Iglewicz, D. C. Hoaglin, How to Detect and Handle Outliers (1993).
     """
-    values = clean(x).values
+    values = clean(x)
     if values.size == 0:
         return values
     deviations = values - np.median(values)

@@ -62,6 +62,8 @@ def declare(vocabulary: Mapping[str, Any]) -> None:
         ``applications``: by name, as declared; ``files``: the columns of each format of numbers
         that are figures; the rest as `metrics.declare` takes it.
     """
+    if vocabulary or _FILES or len(APPLICATIONS) > 1:
+        readers.cache_clear()
     for name in [name for name in APPLICATIONS if name != "lammps"]:
         del APPLICATIONS[name]
     for name, declared in vocabulary.get("applications", {}).items():
@@ -69,7 +71,6 @@ def declare(vocabulary: Mapping[str, Any]) -> None:
     _FILES.clear()
     for name, columns in vocabulary.get("files", {}).items():
         _FILES[name] = numbers.reader(name, columns)
-    readers.cache_clear()
     metrics.declare(vocabulary)
 
 

@@ -97,6 +97,10 @@ def _trailer(text: bytes) -> tuple[dict[str, Figure], Fault | None]:
     if isinstance(status, int) and status != 0:
         told = f"the job ended with status {status} ({spelled(status)})"
         return figures, (Status.FAILED, told)
+    exception = _at(events, "exception", "context")
+    if _at(exception, "severity") == 0:
+        told = redact(" ".join(str(_at(exception, "note") or _at(exception, "type")).split()))
+        return figures, (Status.FAILED, f"the job failed: {told}")
     if ended and not {"complete", "done"} & events.keys():
         return figures, (
             Status.INCOMPLETE,

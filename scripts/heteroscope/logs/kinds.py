@@ -106,6 +106,50 @@ def _grid(text: bytes) -> str:
     return text.decode().replace(" by ", "x")
 
 
+# What a shell says of its child, and how it says so in some of its languages.
+SIGNALS = {
+    "segmentation fault": (
+        *("Segmentation fault", "Speicherzugriffsfehler", "Erreur de segmentation", "段错误"),
+        *("Violación de segmento", "Errore di segmentazione", "Falha de segmentação"),
+        "Ошибка сегментирования",
+    ),
+    "killed": ("Killed", "Getötet", "Processus arrêté", "已杀死"),
+    "aborted": ("Aborted", "Abgebrochen", "Abandon", "Abortado", "已放弃"),
+    "bus error": ("Bus error", "Bus-Zugriffsfehler", "Erreur du bus"),
+    "illegal instruction": ("Illegal instruction", "Ungültiger Maschinenbefehl"),
+    "floating point exception": ("Floating point exception", "Gleitkomma-Ausnahme"),
+}
+_ENDED = {**SIGNALS, "terminated": ("Terminated", "Beendet", "Complété", "Terminado", "已终止")}
+_UNFOUND = {
+    "command not found": (
+        *("command not found", "command not found...", "Kommando nicht gefunden.", "未找到命令"),
+        *("Befehl nicht gefunden.", "commande introuvable", "comando no encontrado"),
+        *("orden no encontrada", "comando non trovato", "comando não encontrado"),
+        *("команда не найдена", "コマンドが見つかりません"),
+    ),
+    "not found": ("not found",),
+    "no such file or directory": (
+        *("No such file or directory", "Datei oder Verzeichnis nicht gefunden"),
+        *("Aucun fichier ou dossier de ce type", "No existe el fichero o el directorio"),
+        *("没有那个文件或目录", "Нет такого файла или каталога"),
+    ),
+    "permission denied": (
+        *("Permission denied", "Keine Berechtigung", "Permission non accordée"),
+        *("Permiso denegado", "权限不够"),
+    ),
+    "cannot execute binary file: exec format error": (
+        "cannot execute binary file: Exec format error",
+    ),
+    "cannot execute: required file not found": ("cannot execute: required file not found",),
+}
+
+
+def _said(words: Mapping[str, tuple[str, ...]]) -> tuple[bytes, Converter]:
+    """Return the pattern of words, and what tells them in English."""
+    told = {word.encode(): english for english, spelled in words.items() for word in spelled}
+    return b"|".join(map(re.escape, sorted(told, key=len, reverse=True))), told.__getitem__
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How a placeholder is matched and converted.
@@ -152,10 +196,18 @@ KINDS: Mapping[str, Kind] = {
     "unix": Kind(rb"1\d{9}(?:\.\d{1,9})?", moment, numeric=False),
     "threads": Kind(rb"\d{1,6}|no", _threads),
     "grid": Kind(rb"\d{1,9} by \d{1,9} by \d{1,9}", _grid),
-    "signal": Kind(
-        rb"Killed|Terminated|Aborted|Segmentation fault|Bus error|Illegal instruction"
-        rb"|Floating point exception",
-        lambda text: text.decode().lower(),
+    # The names of a table's columns, and no sentence: `Step 2: equilibration`.
+    "columns": Kind(rb"[^\W\d][^ :]{0,200}(?: [^\W\d][^ :]{0,200}){0,400}", _text, numeric=False),
+    "signal": Kind(*_said(_ENDED), numeric=False),
+    "unfound": Kind(*_said(_UNFOUND), numeric=False),
+    "killed": Kind(rb"[Kk]ill", _text, numeric=False),
+    "failure": Kind(rb"[1-9]\d{0,8}", int),
+    # An error of LAMMPS, and not one of the loader, of modules, POE or GitLab.
+    "complaint": Kind(
+        rb"(?!ld\.so: |Job failed: |0031-\d|Unable to locate a modulefile|Module )\S(?:"
+        + _ANY
+        + rb"\S)?",
+        _text,
         numeric=False,
     ),
     "name": Kind(rb"[\w.-]{1,%d}" % LONGEST, _text, numeric=False),

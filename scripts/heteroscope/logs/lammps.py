@@ -52,7 +52,7 @@ LINES = (
         part="set-up",
     ),
     # The thermo table has three styles: one (or custom), yaml, and multi.
-    Line("Step {:text}", part="table"),
+    Line("Step {:columns}", part="table"),
     Line("keywords: [{:rest}]", part="table"),
     Line("- [{:numbers}]", part="row"),
     Line("--{:word} Step {:integer} ----- CPU = {:number} (sec) {:word}", part="multi-row"),
@@ -72,7 +72,11 @@ LINES = (
     ),
     # What comes before the time steps goes by the unit style; the rate was added in August 2023.
     *(
-        Line(f"Performance: {speed}{{timesteps_per_s:number 1/s}} timesteps/s{rate}", per_run=True)
+        Line(
+            f"Performance: {speed}{{timesteps_per_s:number 1/s}} timesteps/s{rate}",
+            per_run=True,
+            part="speed",
+        )
         for speed in (
             "{ns_per_day:number ns/day} ns/day, {hours_per_ns:number h/ns} hours/ns, ",
             "{tau_per_day:number tau/day} tau/day, ",
@@ -82,7 +86,11 @@ LINES = (
     ),
     # In 2014 there were no commas.
     *(
-        Line(f"Performance: {speed} {{timesteps_per_s:number 1/s}} timesteps/s", per_run=True)
+        Line(
+            f"Performance: {speed} {{timesteps_per_s:number 1/s}} timesteps/s",
+            per_run=True,
+            part="speed",
+        )
         for speed in (
             "{ns_per_day:number ns/day} ns/day {hours_per_ns:number h/ns} hours/ns",
             "{tau_per_day:number tau/day} tau/day",
@@ -120,8 +128,13 @@ LINES = (
         keys=("Nlocal", "Nghost", "Neighs"),
         per_run=True,
     ),
+    # What a run begins with on the screen, and what the statistics after it end with.
+    Line("Setting up {:text} ...", part="set up"),
+    Line("Neighbor list info ...", part="neighbours"),
+    Line("Dangerous builds = {:integer}", part="told"),
+    Line("Dangerous builds not checked", part="told"),
     Line("Total wall time: {walltime:clock s}", part="end"),
-    Line("ERROR: {message:text}", collect="errors"),
+    Line("ERROR: {message:complaint}", collect="errors"),
     Line("ERROR on proc {:integer}: {message:text}", collect="errors"),
     # Since July 2025 the place in the source stands on the line after the error.
     Line("For more information see {where:text}", collect="places"),
@@ -150,6 +163,8 @@ _SET_UP_ONCE = ("read_data_cpu", "replicate_cpu", *MEMORY)
 
 # A trial that lacks one of these did not come to its end.
 REQUIRED = ("loop_time",)
+# What LAMMPS tells after the loop, if it tells anything (`post no`).
+_TOLD_AFTER = ("cpu_percent", "timesteps_per_s", "pair_avg", "nlocal_ave")
 # Before, not every LAMMPS printed how long it took in all.
 _WALLTIME_SINCE = 2017
 EXPECTED = (
@@ -271,6 +286,10 @@ def faults_of(
             f"the system blew up: temperature is {blown['temperature']} at step {blown['step']}",
         )
     yield from _faults_of_end(found, figures)
+    # Which run is dynamics is what the lines of performance tell.
+    several = sum("loop_time" in run for run in found.runs) > 1
+    if several and not wanted and found.garbled and found.parts["garbled speed"]:
+        yield Status.INCOMPLETE, f"{found.garbled.told()}: which run counts is not known"
     if not found.conflicts:
         yield from _faults_of_loop(figures)
 
@@ -307,9 +326,21 @@ def missing_in(found: Scan, figures: Mapping[str, Figure]) -> list[str]:
     """Return what is missing that LAMMPS prints at its end; nothing if it came to that."""
     missing = [name for name in ("loop_time", "walltime") if name not in figures]
     year = re.search(r"\b[12]\d{3}\b", str(figures.get("lammps_version", "")))
-    if missing == ["walltime"] and year and int(year[0]) < _WALLTIME_SINCE:
-        return [] if "loop_time" in found.runs[-1] else missing
+    if missing == ["walltime"] and year and int(year[0]) < _WALLTIME_SINCE and _ended(found):
+        return []
     return missing
+
+
+def _ended(found: Scan) -> bool:
+    """Say whether every run that began came to its end, and so did what is told after it."""
+    loops = [run for run in found.runs if "loop_time" in run]
+    # What is garbled may be what is told after a loop.
+    told = [run for run in loops if found.garbled or not run.keys().isdisjoint(_TOLD_AFTER)]
+    return (
+        "loop_time" in found.runs[-1]
+        and max(found.parts["set up"], found.parts["neighbours"]) <= len(loops)
+        and found.parts["told"] >= len(told)
+    )
 
 
 def _tell_several(banners: int) -> str:

@@ -44,6 +44,7 @@ class Runs(Job):
         """Take notice of a garbled line, and of one without which no run is whole."""
         super().garble(number, line, text)
         self.found.parts["garbled"] += line.part in ("loop", "end")
+        self.found.parts["garbled speed"] += line.part == "speed"
 
     def sort(self, number: int, line: Line, text: bytes, figures: dict[str, Figure]) -> bool:
         """Take notice of a part of the log; the sections of threads are not those of ranks."""
@@ -61,6 +62,7 @@ class Runs(Job):
         self._ended = False
         # What stopped with an error before was another program.
         self.found.collected.pop("errors", None)
+        self.found.hints.clear()
 
     def _begin_run(self) -> None:
         self._run: dict[str, Figure] = {}
@@ -77,9 +79,11 @@ class Runs(Job):
         # A run that does without set-up (`pre no`) begins with its table.
         if "thermo_rows" in self._run or "loop_time" in self._run:
             self._begin_run()
-        self._columns = re.findall(r"[^\s',\[\]]+", text.decode("utf-8", "replace"))
-        if self._columns[0] == "keywords:":
-            del self._columns[0]
+        words = text.decode("utf-8", "replace")
+        if words.startswith("keywords:"):
+            self._columns = re.findall(r"[^\s',\"]+", words.partition("[")[2].rpartition("]")[0])
+        else:
+            self._columns = words.split()
         self._row = None
         self._run["thermo_rows"] = 0
 

@@ -92,7 +92,7 @@ class Line:
 
     def claims(self) -> str:
         """Return the template of what claims to be such a line, or nothing."""
-        if self.like:
+        if self.like or self.tells:
             return self.like
         head = self.template.partition("{")[0].rstrip()
         numeric = any(
@@ -119,7 +119,8 @@ _OPENING = (b"[",)
 # What ends in any number of digits or letters may be cut short unseen.
 _OPEN = re.compile(r":(?:integer|number|signed|real|duration|span|watch|name|word)[^{}]*\}$")
 # What a number starts with, or what stands in its place.
-_NUMERIC = (*(b"%c" % byte for byte in b"+-.0123456789"), b"na", b"in")
+_DIGITS = tuple(b"%c" % byte for byte in b".0123456789")
+_NUMERIC = (*_DIGITS, b"+", b"-", b"na", b"in")
 
 
 class _Row:
@@ -170,24 +171,28 @@ class _Row:
 
     def starts(self) -> list[bytes]:
         """Return what such lines may start with; nothing if that may be any word."""
-        template = self.line.template
-        keys = (self.line.keys if template.startswith("*") else ()) or ("*",)
+        head, _, spec, _ = next(iter(Formatter().parse(self.line.template)))
+        keys = (self.line.keys if head.startswith("*") else ()) or ("*",)
+        numeric = not head and KINDS[(spec or "").partition(" ")[0]].numeric
         starts: list[bytes] = []
         for key in keys:
-            literal, _, spec, _ = next(iter(Formatter().parse(template.replace("*", key, 1))))
-            start = literal.encode()[:_START]
+            start = head.replace("*", key, 1)[:_START].encode()[:_START]
             if start.endswith(b" "):
                 # Any blank may stand for one.
                 starts.append(start[:-1])
             elif len(start) == _START or start in _OPENING:
                 starts.append(start)
-            elif not literal and KINDS[(spec or "").partition(" ")[0]].numeric:
-                starts += _NUMERIC
+            elif numeric:
+                starts += _DIGITS if self.line.tells else _NUMERIC
         return starts
 
     def words(self) -> bytes:
         """Return the longest words that every such line holds."""
         return max((text for text, *_ in Formatter().parse(self.line.template)), key=len).encode()
+
+
+# The kinds of lines that a line may be of, and those among them of which it may be a garbled one.
+_Rows = tuple[Sequence[_Row], Sequence[_Row]]
 
 
 class LineTable:
@@ -205,20 +210,29 @@ class LineTable:
 
     # Built when it is first needed: a job reads logs of one format, if any.
     @cached_property
-    def _index(self) -> tuple[Mapping[bytes, Sequence[_Row]], Mapping[bytes, Sequence[_Row]]]:
+    def _index(self) -> tuple[Mapping[bytes, _Rows], ...]:
         """Rows by what a line starts with, and the others by words that it holds."""
         by_start: dict[bytes, list[_Row]] = defaultdict(list)
         elsewhere: dict[bytes, list[_Row]] = defaultdict(list)
-        for row in map(_Row, self.lines):
+        every = [_Row(line) for line in self.lines]
+        for row in every:
             starts = row.starts()
             for start in dict.fromkeys(starts):
                 by_start[start].append(row)
             if not starts:
                 elsewhere[row.words()].append(row)
-        for start in [start for start in by_start if start[:1] != start]:
-            # What may begin with any number may begin with this one.
-            by_start[start] += by_start.get(start[:1], ())
-        return by_start, elsewhere
+        # A number may stand where two bytes are looked up as well.
+        for start in [start for start in by_start if by_start.keys() & {start[:1]} - {start}]:
+            either = {*map(id, by_start[start]), *map(id, by_start[start[:1]])}
+            by_start[start] = [row for row in every if id(row) in either]
+        # What tells of a death is never garbled.
+        return tuple(
+            {
+                key: (rows, [row for row in rows if not row.line.tells])
+                for key, rows in index.items()
+            }
+            for index in (by_start, elsewhere)
+        )
 
     def names(self) -> dict[str, str]:
         """Return the unit of every figure that the table can give, by name, in order."""
@@ -244,23 +258,23 @@ class LineTable:
                 text = text[:LONGEST] + b"..."
             rows = starts(text[:_START]) or starts(text[:1])
             found = _find(rows, text) if rows else []
-            for words, rows in elsewhere:
-                if found and not found[0][0].shared:
-                    break
-                if words in text:
-                    found += _find(rows, text)
+            if not found or found[0][0].shared:
+                for words, rows in elsewhere:
+                    if words in text:
+                        found += _find(rows, text)
             for kind, figures in found:
                 # Of the last line, there may be more to come.
                 cut = line[-1:] != b"\n" and _OPEN.search(kind.template)
                 yield number, kind, text, None if cut else figures
 
 
-def _find(rows: Sequence[_Row], text: bytes) -> list[tuple[Line, dict[str, Figure] | None]]:
+def _find(some: _Rows, text: bytes) -> list[tuple[Line, dict[str, Figure] | None]]:
     """Return the kind of a line among a few, and its figures; several kinds if they share it."""
     if b"\t" in text:
         text = text.replace(b"\t", b" ")
     while b"  " in text:
         text = text.replace(b"  ", b" ")
+    rows, claimed = some
     found: list[tuple[Line, dict[str, Figure] | None]] = []
     for row in rows:
         if match := row.match(text):
@@ -271,7 +285,7 @@ def _find(rows: Sequence[_Row], text: bytes) -> list[tuple[Line, dict[str, Figur
             if not row.line.shared:
                 return found
     if not found:
-        for row in rows:
+        for row in claimed:
             if row.claims(text):
                 found.append((row.line, None))
                 if not row.line.shared:

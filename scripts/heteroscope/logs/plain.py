@@ -71,7 +71,8 @@ _HARMLESS = {
 
 
 _LAST_WORDS = b"slurmstepd: error: *** "
-# Under which keys a collector's record of one line holds that.
+_BANNER = b"LAMMPS ("
+# Under which keys a collector's record of one line holds that, if no banner shows it.
 _LINES = ("log", "message", "msg", "line")
 
 
@@ -161,44 +162,86 @@ def _shape(head: bytes) -> bytes:
 
 def _published(head: bytes) -> str:
     """Return a head of lines without the names in it: they may be those of hosts."""
+    # What is private as a whole goes first: an address, say, some parts of which are letters.
     words = re.sub(
-        r"[^\W\d_]{1,200}",
+        r"\[(?:secret|address|host|home|e-mail|account|user)\]|[^\W\d_]{1,200}",
         lambda word: (
             word[0]
-            if word[0].lower() in _HARMLESS or re.fullmatch(_DATES.decode(), word[0])
+            if word[0][0] == "["
+            or word[0].lower() in _HARMLESS
+            or re.fullmatch(_DATES.decode(), word[0])
             else "[name]"
         ),
-        " ".join(head.decode("utf-8", "replace").split()),
+        redact(" ".join(head.decode("utf-8", "replace").split())),
     )
     return redact(words)
 
 
 def _unpacked(data: bytes) -> bytes:
     """Return the lines that a collector packed into JSON; other logs as they are."""
-    if data[:1] != b"{":
+    at = data.find(_BANNER)
+    line = data[data.rfind(b"\n", 0, at) + 1 : at] if at >= 0 else data[:1]
+    if b"{" not in line and data[:1] not in (b"{", b"["):
         return data
-    if (first := data.partition(b"\n")[0]) != _record(first):
-        return b"\n".join(map(_record, data.split(b"\n")))
-    if b"METRICS OPERATOR" in data:
-        try:
-            lines = max(_lists(json.loads(data)), key=len, default=[])
-        except (ValueError, RecursionError):
-            return data
-        return "\n".join(lines).encode("utf-8", "replace")
+    if data[:1] in (b"{", b"[") and (lines := _document(data)):
+        return "\n".join(line.rstrip("\r\n") for line in lines).encode("utf-8", "replace")
+    first = data[at - len(line) :].partition(b"\n")[0] if at >= 0 else data.partition(b"\n")[0]
+    path = _path(_object(first), _BANNER.decode()) if at >= 0 else ()
+    paths: list[tuple[str, ...]] = [path] if path else [(key,) for key in _LINES]
+    if b"{" in line and any(isinstance(_at(_object(first), path), str) for path in paths):
+        return b"\n".join(_record(line, paths) for line in data.split(b"\n"))
     return data
 
 
-def _record(line: bytes) -> bytes:
-    """Return the line that a record of a collector holds."""
-    if line[:1] != b"{":
-        return line
+def _document(data: bytes) -> list[str]:
+    """Return the lines in a JSON document, as a list of them or of records of one each."""
     try:
-        content = json.loads(line)
+        content = json.loads(data)
     except (ValueError, RecursionError):
+        return []
+    banner = _BANNER.decode()
+    lists = [
+        lines
+        for lines in _lists(content)
+        if any(banner in line or "METRICS OPERATOR" in line for line in lines)
+    ]
+    return max(lists, key=len, default=[])
+
+
+def _object(line: bytes) -> Any:
+    """Return the JSON object in a line, if there is one."""
+    try:
+        return json.loads(line[line.index(b"{") :])
+    except (ValueError, RecursionError):
+        return None
+
+
+def _path(content: Any, words: str) -> tuple[str, ...]:
+    """Return under which keys the text stands that holds some words; none if there is none."""
+    stack: list[tuple[Any, tuple[str, ...]]] = [(content, ())]
+    while stack:
+        item, path = stack.pop()
+        if isinstance(item, str) and item.startswith(words):
+            return path
+        if isinstance(item, dict):
+            stack += [(value, (*path, key)) for key, value in item.items()]
+    return ()
+
+
+def _at(content: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        content = content.get(key) if isinstance(content, dict) else None
+    return content
+
+
+def _record(line: bytes, paths: list[tuple[str, ...]]) -> bytes:
+    """Return the line that a record of a collector holds."""
+    if b"{" not in line:
         return line
-    for key in _LINES:
-        if isinstance(content.get(key), str):
-            return str(content[key]).rstrip("\r\n").encode("utf-8", "replace")
+    content = _object(line)
+    for path in paths:
+        if isinstance(text := _at(content, path), str):
+            return text.rstrip("\r\n").encode("utf-8", "replace")
     return line
 
 
@@ -212,5 +255,8 @@ def _lists(content: Any) -> Iterator[list[str]]:
         elif isinstance(item, list):
             if all(isinstance(line, str) for line in item):
                 yield item
-            else:
-                stack += item
+                continue
+            stack += item
+            path = next(filter(None, (_path(record, _BANNER.decode()) for record in item)), ())
+            lines = [_at(record, path) for record in item] if path else []
+            yield [line for line in lines if isinstance(line, str)]

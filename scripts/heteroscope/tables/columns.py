@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Kind = Literal["text", "integer", "number", "boolean"]
 
 METRIC_UNIT = "of the metric"
+SIZE_UNIT = "nodes, or what sizes count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _quantile(name: str, title: str) -> tuple[Column, ...]:
 
 RUN = Column("run", "text", "name of the run in the configuration", required=True)
 OPERATOR = Column("operator", "text", "what launched its trials", required=True)
-SIZE = Column("size", "integer", "size of the cluster", "nodes", required=True)
+SIZE = Column("size", "integer", "size of the trial", SIZE_UNIT, required=True)
 METRIC = Column("metric", "text", "name of the metric", required=True)
 UNIT = Column("unit", "text", "unit of the metric; empty for a pure number")
 REASON = Column(
@@ -140,7 +141,7 @@ TRIAL: Mapping[str, Column] = {
     for column in (
         RUN,
         OPERATOR,
-        Column("size", "integer", "size of the cluster, if path or log tell", "nodes"),
+        Column("size", "integer", "size of the trial, if path or log tell", SIZE_UNIT),
         Column("ranks", "integer", "MPI ranks"),
         Column("threads", "integer", "OpenMP threads a rank"),
         Column("repetition", "integer", "repetition at this size, from 1"),
@@ -255,7 +256,7 @@ SUMMARY = (
 
 EXCLUSIONS = (
     RUN,
-    Column("size", "integer", "size of the cluster, if the log tells", "nodes"),
+    Column("size", "integer", "size of the trial, if the log tells", SIZE_UNIT),
     Column("repetition", "integer", "repetition"),
     Column("log", "text", "path of the log", required=True),
     Column("rule", "text", "which rule leaves it out", required=True),
@@ -301,9 +302,12 @@ _N_RUN = Column("n_run", "integer", "values of the run", required=True)
 _N_BASELINE = Column("n_baseline", "integer", "values of the baseline", required=True)
 
 
+_STEP = Column("step", "number", "one step of the clock; of a declared metric without one, that "
+               "of the last digit that values of the two runs have", METRIC_UNIT)  # fmt: skip
 _POWER = (
-    Column("detectable_percent", "number", "difference of the medians that is found with a chance "
-           "of 80 %, with the trials and the scatter seen, at the level divided by the sizes", "%"),
+    Column("detectable_percent", "number", "difference (of the medians, or of the mean distances "
+           "from the median) that is found with a chance of 80 %, with the trials and the scatter "
+           "seen, at the level divided by the sizes; empty where so few trials find none", "%"),
     Column("trials_needed", "integer", "trials a side that find the margin with that chance"),
 )  # fmt: skip
 _RATIO_90 = _limits("equivalence", "ratio at 1 - 2 alpha (90 %), one step of the clock wider")
@@ -326,12 +330,13 @@ VARIANCE = (
     ),
     RUN,
     Column("baseline", "text", "name of the run that it is compared with; empty across sizes"),
-    Column("size", "integer", "size of the cluster; empty across sizes", "nodes"),
+    Column("size", "integer", "size of the trials; empty across sizes", SIZE_UNIT),
     METRIC,
     UNIT,
     Column("n_groups", "integer", "sizes that are compared; empty for a pair"),
     Column("n_run", "integer", "values of the run, in all", required=True),
     Column("n_baseline", "integer", "values of the baseline; empty across sizes"),
+    _STEP,
     Column("levene_statistic", "number", "Levene's W, distances from the median"),
     *_test("levene", "Levene's test about the median (Brown-Forsythe): the decision"),
     *_test("fligner", "Fligner and Killeen's test: a cross-check by ranks"),
@@ -340,6 +345,7 @@ VARIANCE = (
     Column("ratio", "number", "distance of the run / of the baseline"),
     *_limits("ratio", "ratio (all that Levene's test does not reject)"),
     *_RATIO_90,
+    *_POWER,
     REASON,
 )
 
@@ -347,6 +353,7 @@ LOCATION = (
     *_PAIR,
     _N_RUN,
     _N_BASELINE,
+    _STEP,
     *_pair_of("median", "median", METRIC_UNIT),
     *_test("mann_whitney", "the Mann-Whitney test, two-sided: the decision"),
     Column(
@@ -403,7 +410,7 @@ GUARDS = (
     RUN,
     Column("baseline", "text", "what it is compared with; the run itself across sizes"),
     SIZE,
-    Column("baseline_size", "integer", "size of the baseline", "nodes", required=True),
+    Column("baseline_size", "integer", "size of the baseline", SIZE_UNIT, required=True),
     Column("metric", "text", "name of the metric; empty where the guard is of all metrics"),
     Column("baseline_metric", "text", "metric of the baseline; empty as `metric` is"),
     Column("guard", "text", "what is guarded", required=True),
@@ -439,8 +446,8 @@ CLAIMS = (
     UNIT,
     RUN,
     Column("baseline", "text", "what it is compared with; the run itself across sizes"),
-    Column("sizes", "text", "size or sizes of the run in this row, in nodes", required=True),
-    Column("baseline_sizes", "text", "size of the baseline in this row, in nodes"),
+    Column("sizes", "text", "size or sizes of the run in this row", SIZE_UNIT, required=True),
+    Column("baseline_sizes", "text", "size of the baseline in this row", SIZE_UNIT),
     Column("expect", "text", "what is claimed of the run", choices=EXPECTATIONS),
     Column("factor", "number", "the baseline counts as many times over", required=True),
     Column("margin", "number", "largest relative difference without practical meaning"),
@@ -502,9 +509,9 @@ DRIFT = (
     Column(
         "ordered_by",
         "text",
-        "what tells the order of execution; a listing may not be it",
+        "what tells the order of execution; of a mere listing nothing is computed (`listing`)",
         required=True,
-        choices=("time", "listing"),
+        choices=("start", "listing"),
     ),
     Column(
         "design",
@@ -519,7 +526,7 @@ DRIFT = (
 SCALING = (
     RUN,
     SIZE,
-    Column("base_size", "integer", "the base case: smallest size of the run", "nodes"),
+    Column("base_size", "integer", "the base case: smallest size of the run", SIZE_UNIT),
     METRIC,
     UNIT,
     Column("n", "integer", "values that count", required=True),
@@ -534,7 +541,8 @@ SCALING = (
     *_limits("karp_flatt", "karp_flatt"),
     Column("matom_steps_per_s", "number", "atoms × steps / median", "Matom-step/s"),
     *_limits("matom_steps_per_s", "matom_steps_per_s", "Matom-step/s"),
-    Column("node_seconds", "number", "size × mean: what a job occupies on average", "node s"),
+    Column("node_seconds", "number", "size × mean: what a job occupies on average; empty "
+           "where sizes are no nodes, as the cost is", "node s"),
     *_limits("node_seconds", "node_seconds (t)", "node s"),
     Column("cost", "number", "node_seconds × price of a node", "currency of the price"),
     *_limits("cost", "cost", "currency of the price"),
@@ -568,7 +576,7 @@ TABLES: Mapping[str, tuple[str, tuple[Column, ...]]] = {
         "Did the values move while the trials ran? One row a run, size and metric.",
         DRIFT,
     ),
-    "scaling": ("What do more nodes bring? One row a run, size and time.", SCALING),
+    "scaling": ("What do larger sizes bring? One row a run, size and time.", SCALING),
     "guards": ("Is like compared with like? One row a comparison and guard.", GUARDS),
     "claims": (
         "What do the data say? One row a claim and size, and one, `overall`, a claim.",

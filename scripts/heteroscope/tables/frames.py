@@ -15,7 +15,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from heteroscope.inference import clean, quantile_interval
-from heteroscope.logs import figure_texts
 from heteroscope.metrics import METRICS
 from heteroscope.tables import columns as documented
 from heteroscope.tables.columns import Column, conform
@@ -30,7 +29,9 @@ _TEXT = ("run", "operator", "excluded", "rule", "status", "reason", "log", "star
 Path = str | os.PathLike[str]
 
 
-def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> pd.DataFrame:
+def read_trials(
+    paths: Iterable[Path], figures: Sequence[str] | None = None, texts: Iterable[str] = ()
+) -> pd.DataFrame:
     """Read tables of trials into one.
 
     Parameters
@@ -39,14 +40,16 @@ def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> 
         One table a run; the rows keep their order.
     figures
         The figures that are wanted beside the keys; None for every column.
+    texts
+        Figures that are words, whatever they look like.
 
     Returns
     -------
     pandas.DataFrame
         Text columns hold text, empty where there is none; all others are float64 or int64.
     """
+    words = {*_TEXT, *texts}
     wanted = None if figures is None else {*KEYS, *figures}
-    texts = {*_TEXT, *figure_texts()}
     frames = []
     for path in paths:
         header = pd.read_csv(path, nrows=0).columns
@@ -54,12 +57,12 @@ def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> 
         frame = pd.read_csv(
             path,
             usecols=used,
-            dtype={name: str for name in used if name in texts},
+            dtype={name: str for name in used if name in words},
             keep_default_na=False,
             na_values=[""],
         )
         for name in used:
-            if name in texts:
+            if name in words:
                 frame[name] = frame[name].fillna("")
         frames.append(frame)
     # A column without a value in one run would set the type of all.
@@ -116,7 +119,7 @@ def samples(trials: pd.DataFrame, metric: str) -> dict[tuple[str, int], NDArray[
     return {
         (str(run), int(group["size"].iloc[0])): clean(
             group[metric].to_numpy(), resolution=resolution
-        ).values
+        )
         for run, of_run in counted.groupby("run", sort=False)
         for _, group in of_run.groupby("size", sort=False)
     }
@@ -201,7 +204,7 @@ def _counts(group: pd.DataFrame, metric: str) -> dict[str, int]:
 
 def _describe(group: pd.DataFrame, metric: str, confidence: float) -> dict[str, Any]:
     counted = group.loc[group["excluded"] == "", metric]
-    values = clean(counted.to_numpy(), resolution=METRICS[metric].resolution).values
+    values = clean(counted.to_numpy(), resolution=METRICS[metric].resolution)
     n = len(values)
     if n == 0:
         return {"n": 0, "reason": "n"}

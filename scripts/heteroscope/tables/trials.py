@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -381,14 +382,18 @@ def _number(drafts: Sequence[_Draft]) -> None:
     Where two logs of one size tell the same number, none of that size is believed.
     """
     to_number: dict[int | None, list[_Draft]] = defaultdict(list)
+    taken: dict[int | None, set[int]] = defaultdict(set)
     for draft in sorted(drafts, key=_order_of):
         if draft.place.repetition is None:
             to_number[draft.place.size].append(draft)
+        else:
+            taken[draft.place.size].add(draft.place.repetition)
     for size, alike in to_number.items():
         told = Counter(draft.reading.figures.get("repetition") for draft in alike)
-        believed = None not in told and max(told.values()) == 1
-        for number, draft in enumerate(alike, 1):
-            repetition = int(draft.reading.figures["repetition"]) if believed else number
+        believed = not taken[size] and None not in told and max(told.values()) == 1
+        free = (number for number in itertools.count(1) if number not in taken[size])
+        for draft in alike:
+            repetition = int(draft.reading.figures["repetition"]) if believed else next(free)
             draft.place = Place(size, repetition, draft.place.warmup)
 
 

@@ -64,7 +64,7 @@ def test_the_limits_are_those_of_all_resamples_there_are(x, y, confidence: float
     ratios = np.sort(np.divide.outer(every_median(x), every_median(y)), axis=None)
     tail = (1 - confidence) / 2
     result = median_ratio(x, y, confidence=confidence)
-    assert result.ratio == np.median(x) / np.median(y)
+    assert result.value == np.median(x) / np.median(y)
     assert result.low == pytest.approx(ratios[math.ceil(tail * ratios.size - 1e-9) - 1], rel=1e-9)
     assert result.high == pytest.approx(ratios[-math.ceil(tail * ratios.size - 1e-9)], rel=1e-9)
     for bound in (0.9, 1.01, 1.2):

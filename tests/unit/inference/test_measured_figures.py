@@ -44,7 +44,7 @@ def test_the_affinity_flag_at_16_nodes_saves_six_seconds_of_wall_time(figures):
     run4, run5 = (figures(run, 16, "walltime") for run in ("run4", "run5"))
     shift = hodges_lehmann(run4, run5)
     assert mann_whitney(run4, run5).u_x == 417
-    assert (shift.shift, shift.low, shift.high) == (6, 5, 7)
+    assert (shift.value, shift.low, shift.high) == (6, 5, 7)
     assert levene([run4, run5]).p_value == pytest.approx(0.00816, abs=5e-6)
 
 
@@ -88,5 +88,5 @@ def test_run6_flux_loops_faster_than_mpi(figures, nodes, u, ratio, low, high):
     flux, mpi = (figures(run, nodes, "loop_time") for run in ("run6", "run6-mpi"))
     result = median_ratio(flux, mpi)
     assert mann_whitney(flux, mpi).u_x == u
-    assert result.ratio == pytest.approx(ratio, abs=6e-4)
+    assert result.value == pytest.approx(ratio, abs=6e-4)
     assert (result.low, result.high) == pytest.approx((low, high), abs=1e-3)

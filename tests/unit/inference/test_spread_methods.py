@@ -61,7 +61,7 @@ def test_fligner_killeen_of_hundredths_is_that_of_whole_numbers():
 def test_the_ratio_is_of_mean_distances_from_the_median():
     x, y = three_groups()[:2]
     expected = np.abs(x - np.median(x)).mean() / np.abs(y - np.median(y)).mean()
-    assert spread_ratio(x, y).ratio == pytest.approx(expected)
+    assert spread_ratio(x, y).value == pytest.approx(expected)
     assert distance(x) / distance(y) == pytest.approx(expected)
 
 
@@ -78,15 +78,15 @@ def test_its_limits_are_the_ratios_where_levene_reaches_the_level(confidence: fl
 @given(seconds, seconds)
 def test_one_lies_outside_just_where_levene_rejects(x: list[int], y: list[int]):
     result, p = spread_ratio(x, y), levene([x, y]).p_value
-    assume(not math.isnan(result.ratio) and not math.isnan(p) and abs(p - 0.05) > 1e-9)
+    assume(not math.isnan(result.value) and not math.isnan(p) and abs(p - 0.05) > 1e-9)
     assert (result.low > 1 or result.high < 1) == (p < 0.05)
-    assert 0 <= result.low <= result.ratio <= result.high
+    assert 0 <= result.low <= result.value <= result.high
 
 
 @given(seconds, seconds)
 def test_swapping_inverts_the_interval_of_the_spread(x: list[int], y: list[int]):
     one, other = spread_ratio(x, y), spread_ratio(y, x)
-    assume(not math.isnan(one.ratio))
+    assume(not math.isnan(one.value))
     for limit, mirror in ((one.low, other.high), (one.high, other.low)):
         inverse = 1 / limit if limit else math.inf
         assert inverse == pytest.approx(mirror, rel=1e-6)
@@ -95,7 +95,7 @@ def test_swapping_inverts_the_interval_of_the_spread(x: list[int], y: list[int])
 def test_a_ratio_over_mostly_equal_values_has_no_upper_end():
     result = spread_ratio(range(20), [75] * 18 + [70, 80])
     assert (result.high, result.reason) == (math.inf, "unbounded")
-    assert 0 < result.low < result.ratio
+    assert 0 < result.low < result.value
 
 
 @given(seconds)

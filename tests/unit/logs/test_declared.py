@@ -1,6 +1,6 @@
 """Applications that are declared in YAML: templates, what is taken, and what is refused."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,12 +11,6 @@ from heteroscope.campaign import vocabulary
 from heteroscope.campaign.configuration import checked
 from heteroscope.logs.reader import Reading
 from heteroscope.metrics import METRICS, Status, UserError
-
-
-@pytest.fixture(autouse=True)
-def _undeclared() -> Iterator[None]:
-    yield
-    logs.declare({})
 
 
 def declare(text: str) -> dict[str, Any]:

@@ -175,6 +175,23 @@ def test_the_cause_that_another_tells_is_named(line, told, status):
     assert reading.status is Status.FAILED
 
 
+@pytest.mark.parametrize(("severity", "status"), [(0, Status.FAILED), (7, Status.OK)])
+def test_an_exception_among_the_events_fails_the_job_if_it_is_grave(severity, status):
+    context = {"type": "exec", "severity": severity, "note": "rank 3 on host secret7 exited"}
+    event = {"timestamp": 1724600007.0, "name": "exception", "context": context}
+    reading = read(log(events=f"{eventlog()}{json.dumps(event)}\n"))
+    assert reading.status is status
+    assert status is Status.OK or reading.reason == ("the job failed: rank 3 on host [host] exited")
+
+
+def test_half_a_character_in_a_jobspec_can_be_written():
+    spec = jobspec(
+        tasks=[{"command": ["lmp", "\ud800"]}], attributes={"user": {"study_id": "\udfff"}}
+    )
+    figures = read(log(spec=spec)).figures
+    assert (figures["command"], figures["study"]) == ("lmp ?", "?")
+
+
 def test_a_harmless_word_of_the_shell_fails_nothing():
     words = "0.036s: flux-shell[1]: ERROR: host n1: Could not change dir to /opt/x: No such file\n"
     reading = read(log(OUTPUT.replace("Loop", words + "Loop")))

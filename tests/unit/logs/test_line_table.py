@@ -64,6 +64,16 @@ def test_a_row_that_begins_with_digits_hides_none_that_begins_with_any_number():
     ]
 
 
+def test_a_number_and_a_word_may_begin_alike():
+    table = LineTable([Line("20{told:rest} died"), Line("{step:integer} {temp:number}")])
+    lines = b"20 300.5\n200 301\n2014 died\n"
+    assert [figures for *_, figures in table.findings(lines)] == [
+        {"step": 20, "temp": 300.5},
+        {"step": 200, "temp": 301.0},
+        {"told": "14"},
+    ]
+
+
 def test_only_whole_lines_match():
     assert found(b"x Total wall time: 0:01:00\n+ echo Pair took 1 s\nnode-1 ran 3 pods!") == []
 

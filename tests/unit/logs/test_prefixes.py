@@ -67,6 +67,33 @@ PREFIXES = {
     "seconds in brackets": (lambda n: f"[{n / 7:12.6f}] ", True),
     "quoted mail": (lambda n: "> ", True),
     "aprun": (lambda n: "x1001c0s0b0n0.hostmgmt.cm.example.com 0: ", True),
+    "GitHub Actions": (lambda n: f"build\tRun lmp\t{stamp(n)}Z ", True),
+    "GitLab CI": (lambda n: f"{stamp(n)}Z 00O ", True),
+    "stern": (lambda n: "lammps-0-x2k9p lammps ", True),
+    "stern in colour": (lambda n: "\x1b[38;5;33mlammps-0-x2k9p\x1b[0m \x1b[1mlammps\x1b[0m ", True),
+    "docker compose with times": (lambda n: f"lammps-1  | {stamp(n)}Z ", True),
+    "pdsh": (lambda n: "n01: ", True),
+    "clush": (lambda n: "node[01-04]: ", True),
+    "parallel --tag": (lambda n: "lmp -in in.lj\t", True),
+    "ts -s": (lambda n: f"00:{n // 60:02d}:{n % 60:02d} ", True),
+    "ts %.s": (lambda n: f"{1716019312 + n * 0.31:.6f} ", True),
+    "syslog of 2001": (
+        lambda n: f"<14>May 18 08:{n // 60 % 60:02d}:{n % 60:02d} n01 lmp[7]: ",
+        True,
+    ),
+    "syslog of 2009": (lambda n: f"<14>1 {stamp(n)}Z n01 lammps 77 - - ", True),
+    "journalctl -o short-iso": (lambda n: f"{stamp(n).partition('.')[0]}+0000 n01 lmp[7]: ", True),
+    "logging": (lambda n: f"2024-05-18 08:01:{n % 60:02d},{n % 1000:03d} - lmp - INFO - ", True),
+    "Airflow": (
+        lambda n: f"[2024-05-18, 08:01:{n % 60:02d} UTC] {{subprocess.py:93}} INFO - ",
+        True,
+    ),
+    "logcli": (lambda n: f'{stamp(n)}Z {{app="lammps", pod="lammps-0"}} ', True),
+    "jsrun": (lambda n: "[0,0]", True),
+    "PALS": (lambda n: "x1000c0s0b0n0 0: ", True),
+    "Ray": (lambda n: "\x1b[36m(lmp pid=1234, ip=10.0.0.7)\x1b[0m ", True),
+    "grep -n in files": (lambda n: f"run-1/log.lammps:{n}:", True),
+    "a comment": (lambda n: "# ", True),
     "colours": (lambda n: "\x1b[36mlammps-1  |\x1b[0m ", True),
     "colours of a time": (lambda n: f"\x1b[1;32m{stamp(n)}Z\x1b[0m \x1b[K", True),
 }
@@ -87,12 +114,12 @@ def reading_of(reader, data):
     return reading
 
 
-def test_there_are_twenty_forms():
-    assert len(PREFIXES) >= 20
+def test_there_are_many_forms():
+    assert len(PREFIXES) >= 45
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @pytest.mark.parametrize("name", PREFIXES)
 def test_any_prefix_of_a_rendered_log_leaves_its_figures(name, data):
     trial = data.draw(st.sampled_from(TRIALS))
@@ -134,9 +161,11 @@ def test_a_log_without_a_prefix_has_none(sample):
             "May 18 08:01:07 n01 lammps[77]: LAMMPS (29 Sep 2021)",
             "May 18 08:01:07 [name]01 lammps[77]:",
         ),
+        ("[worker] LAMMPS (29 Sep 2021)", "[[name]]"),
+        ("(pid=77, ip=10.0.0.7) LAMMPS (29 Sep 2021)", "([name]=77, [name]=[address])"),
         ("cluster-a.example.com 0: LAMMPS (29 Sep 2021)", "[name]-[name].[name].[name] 0:"),
     ],
-    ids=["time", "task", "container", "journal", "host"],
+    ids=["time", "task", "container", "journal", "brackets", "address", "host"],
 )
 def test_what_was_taken_off_is_said_without_names(line, published):
     assert plain(f"{line}\n".encode()).prefix == published
@@ -170,13 +199,51 @@ def test_a_log_that_was_packed_into_json_is_unpacked(sample):
     assert {name: figures[name] for name in bare} == bare
 
 
-def test_a_log_of_records_is_unpacked_line_by_line(sample):
-    lines = sample("2024-08-rhodo").decode().splitlines()
-    for key, end in (("log", "\n"), ("message", "")):
-        packed = "".join(
-            json.dumps({key: line + end, "stream": "stdout", "time": "2024-05-18T08:01:52Z"}) + "\n"
-            for line in lines
-        )
-        assert reading_of("lammps", packed.encode()) == reading_of(
-            "lammps", sample("2024-08-rhodo")
-        )
+TIME = "2024-05-18T08:01:52Z"
+# What a collector makes of a line.
+RECORDS = {
+    "Docker": lambda line: {"log": f"{line}\n", "stream": "stdout", "time": TIME},
+    "a message": lambda line: {"message": line},
+    "Loki": lambda line: {"labels": {"app": "x"}, "line": line, "timestamp": TIME},
+    "journald": lambda line: {"_HOSTNAME": "n01", "MESSAGE": line},
+    "Google": lambda line: {"insertId": "x", "textPayload": f"{line}\n", "timestamp": TIME},
+    "Azure": lambda line: {"TimeGenerated": TIME, "LogEntry": line},
+    "OpenTelemetry": lambda line: {"body": {"stringValue": line}, "severityText": "INFO"},
+    "Elasticsearch": lambda line: {"_source": {"message": line}},
+}
+
+
+@pytest.mark.parametrize("collector", RECORDS)
+@pytest.mark.parametrize("form", ["a line each", "after a time", "a list", "in an object"])
+def test_a_log_of_records_is_unpacked(sample, collector, form):
+    log = sample("2024-08-rhodo")
+    records = [RECORDS[collector](line) for line in log.decode().splitlines()]
+    head = "2024-05-18 08:01:52 +0000 kube.lammps: " if form == "after a time" else ""
+    if form in ("a line each", "after a time"):
+        packed = "".join(f"{head}{json.dumps(record)}\n" for record in records)
+    else:
+        packed = json.dumps(records if form == "a list" else {"events": records}, indent=1)
+    assert reading_of("lammps", packed.encode()) == reading_of("lammps", log)
+
+
+def test_records_of_a_log_in_which_lammps_never_began_are_unpacked_as_well():
+    packed = json.dumps({"log": "bash: lmp: command not found\n", "stream": "stderr"})
+    assert reading_of("lammps", packed.encode()).reason.endswith("command not found")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "section_start:1560896352:step\r\x1b[0K{}section_end:1560896353:step\r\x1b[0K\n",
+        '\x1b[?25lScript started on 2024-05-18 [TERM="xterm"]\n{}\nScript done on x\n',
+        "\x1b]0;title\x07{}",
+        "##[group]Run lmp\n{}##[endgroup]\n",
+        "```\n{}```\n",
+    ],
+    ids=["GitLab", "script", "title", "GitHub", "Markdown"],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r\r\n", "\r"])
+def test_what_a_terminal_writes_about_a_log_changes_nothing(sample, around, end):
+    log = sample("2024-08-rhodo").decode()
+    packed = around.format(log).replace("\n", end)
+    assert reading_of("lammps", packed.encode()) == reading_of("lammps", log.encode())
