@@ -13,6 +13,7 @@ from heteroscope.campaign.tryout import tryout
 from heteroscope.logs.guess import guess
 from heteroscope.metrics import UserError
 
+SAMPLES = sorted((Path(__file__).parents[2] / "data" / "applications").glob("*.out"))
 APPLICATION = """
 figures:
   rate: {line: "Rate: {} GB/s", unit: GB/s, better: higher}
@@ -62,6 +63,52 @@ def test_a_campaign_is_tried_with_the_application_of_the_run(tmp_path, monkeypat
         "runs:\n  a: {directory: ., application: code}\n",
     )
     assert next(tryout(config, log)) == "run.log: code"
+
+
+def test_of_two_runs_in_one_folder_the_one_whose_logs_it_is_counts(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    figures = "{figures: {n: {line: 'Rate: {} GB/s', unit: GB/s}}}"
+    config, log = files(
+        tmp_path,
+        "Rate: 3.5 GB/s\n",
+        f"applications: {{one: {figures}, other: {figures}}}\nruns:\n"
+        "  a: {directory: ., application: one, logs: 'one-{repetition}.log'}\n"
+        "  b: {directory: ., application: other, logs: '{repetition}un.log'}\n"
+        "  c: {directory: ., application: other, logs: '{name}.log'}\n",
+    )
+    assert next(tryout(config, log)) == "run.log: other"
+
+
+def test_the_nearest_line_of_a_short_template_is_found(tmp_path: Path) -> None:
+    told = list(
+        tryout(*files(tmp_path, "FOM = 3.5 (z/s)\n", "figures: {n: {line: 'FOM = {}', unit: z}}"))
+    )
+    assert "  line 1: begins like n, but is not `FOM = {}`: FOM = 3.5 (z/s)" in told
+    assert "  no n: no line is `FOM = {}`; the nearest is FOM = 3.5 (z/s)" in told
+
+
+def test_the_output_of_a_shipped_application_is_known(tmp_path: Path) -> None:
+    hpl = (SAMPLES[0].parent / "hpl.out").read_text()
+    told = list(tryout(*files(tmp_path, hpl)))
+    assert told[-1] == "it looks like the output of hpl: `application: hpl`"
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ("figures: {a: {line: FOM: {} s}}", "is no YAML: while parsing a flow mapping at line 1"),
+        ("figures:\n  a:\n    line: FOM: {}\n", "(are all templates in quotes?)"),
+        ("figures: &f {a: *f}", "is no YAML: it is nested without an end"),
+        ("a: &a [*a]", "is no YAML: it is nested without an end"),
+        ("- a", "expected a campaign"),
+        ("", "expected a campaign"),
+        ("applications: {x: none.yaml}", "applications.x: none.yaml cannot be read: No such file"),
+    ],
+)
+def test_a_mistake_in_yaml_is_told(tmp_path: Path, config: str, told: str) -> None:
+    with pytest.raises(UserError) as caught:
+        list(tryout(*files(tmp_path, "FOM 3\n", config)))
+    assert told in str(caught.value)
 
 
 def test_a_file_that_is_no_configuration_is_told(tmp_path: Path) -> None:
@@ -164,9 +211,6 @@ def test_what_is_no_figure_is_not_proposed(line: str) -> None:
 )  # fmt: skip
 def test_rows_of_a_table_become_templates(table: str, rows: list[tuple[str, str]]) -> None:
     assert [(each.template, each.unit) for each in guess(table.encode())] == rows
-
-
-SAMPLES = sorted((Path(__file__).parents[2] / "data" / "applications").glob("*.out"))
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)

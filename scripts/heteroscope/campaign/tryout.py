@@ -7,16 +7,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from heteroscope import logs
 from heteroscope.campaign import vocabulary
 from heteroscope.campaign.configuration import checked, complete
+from heteroscope.campaign.layout import compile_pattern
 from heteroscope.logs.declared import lines_of
 from heteroscope.logs.files import UnreadableError, read_file
 from heteroscope.logs.lines import LineTable
 from heteroscope.logs.plain import plain
-from heteroscope.metrics import UserError
+from heteroscope.metrics import Status, UserError
 from heteroscope.redaction import redact
 from heteroscope.words import counted
 
@@ -63,17 +62,19 @@ def tryout(config: Path, log: Path) -> Iterator[str]:
             shown = f"{value:.10g}" if isinstance(value, float) else str(value)
             yield f"  {figure}: {shown} {found[0].figures.get(figure, '')}".rstrip()
         yield f"status: {reading.status.value}" + f" ({reading.reason})" * bool(reading.reason)
+        if reading.status is Status.NO_OUTPUT:
+            for known in vocabulary.shipped_of(data)[:1]:
+                yield f"it looks like the output of {known}: `application: {known}`"
 
 
 def _declared(config: Path, log: Path) -> tuple[dict[str, Any], str]:
     """Return the applications of a file, by name, and of which the log is, if a run says so."""
     try:
-        content = yaml.safe_load(config.read_text(encoding="utf-8"))
+        content = vocabulary.parsed(config)
     except OSError as error:
         raise UserError(f"{config}: {error.strerror}") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        told = " ".join(str(error).split())
-        raise UserError(f"{config} is no YAML: {told} (are all templates in quotes?)") from None
+    except ValueError as error:
+        raise UserError(f"{config} is no YAML: {error}") from None
     if not isinstance(content, dict):
         raise UserError(f"{config}: expected a campaign (`runs`) or an application (`figures`)")
     if "figures" in content and "runs" not in content:
@@ -82,13 +83,17 @@ def _declared(config: Path, log: Path) -> tuple[dict[str, Any], str]:
         return {config.stem: entry}, config.stem
     filled = complete(content if "runs" in content else {**content, "runs": {"a": {"file": "a"}}})
     declared = vocabulary.applications(filled, Path())
-    where = log.resolve()
-    names = [
-        run["application"]
-        for run in filled["runs"].values()
-        if run["directory"] and where.is_relative_to(Path(run["directory"]).resolve())
-    ]
-    return declared, next(filter(None, names), "")
+    runs = (run for run in filled["runs"].values() if _is_of(run, log.resolve()))
+    return declared, next((run["application"] for run in runs if run["application"]), "")
+
+
+def _is_of(run: Mapping[str, Any], log: Path) -> bool:
+    """Return whether a log lies where those of a run do."""
+    folder = Path(run["directory"]).resolve()
+    if not run["directory"] or not log.is_relative_to(folder):
+        return False
+    below = log.relative_to(folder).as_posix()
+    return not run["logs"] or bool(compile_pattern(run["logs"])(below))
 
 
 def _matches(declared: Mapping[str, Any], data: bytes, anchors: tuple[bytes, ...]) -> Iterator[str]:
@@ -129,7 +134,8 @@ def _missing(declared: Mapping[str, Any], text: bytes, seen: Mapping[str, int]) 
             continue
         again = "  or" if key in told else f"  no {key}: no line is"
         told.add(key)
-        words = [word for word in template.split() if len(word) > 3]
+        literal = [word for word in template.split() if "{" not in word]
+        words = [word for word in literal if len(word) > 3] or literal
         alike = [line for line in lines if any(word in line for word in words)]
         near = difflib.get_close_matches(template, alike, n=1, cutoff=0.5)
         nearest = f"; the nearest is {redact(near[0])[:_SHOWN]}" if near else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -73,16 +74,41 @@ def shipped_of(data: bytes) -> list[str]:
     return [application.name for application in known if application.recognises(data)]
 
 
+_ENDLESS = "it is nested without an end"
+
+
+def parsed(path: Path) -> Any:
+    """Return what stands in a file of YAML.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    ValueError
+        If it is none; it says why.
+    """
+    text = path.read_text(encoding="utf-8")
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        told = " ".join(str(error).split()).replace(' in "<unicode string>",', " at")
+        raise ValueError(f"{told} (are all templates in quotes?)") from None
+    except RecursionError:
+        raise ValueError(_ENDLESS) from None
+    try:
+        json.dumps(content, default=str, skipkeys=True)
+    except (ValueError, RecursionError):
+        raise ValueError(_ENDLESS) from None
+    return content
+
+
 def _read(path: Path, shown: str, where: str) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{where}: {shown} cannot be read: {error}") from None
-    except yaml.YAMLError as error:
-        told = " ".join(str(error).split())
-        raise UserError(
-            f"{where}: {shown} is no YAML: {told} (are all templates in quotes?)"
-        ) from None
+        content = parsed(path)
+    except OSError as error:
+        raise UserError(f"{where}: {shown} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise UserError(f"{where}: {shown} is no YAML: {error}") from None
     if not isinstance(content, dict):
         raise UserError(f"{where}: {shown} holds no application; expected keys such as `figures`")
     try:

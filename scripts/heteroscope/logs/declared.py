@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -126,6 +127,12 @@ def _line(template: str, kind: str = "", **more: Any) -> Line:
     return Line("".join(spelled), shared=True, **more)
 
 
+def _spelled(line: Line) -> str:
+    """Return the template that a row is of."""
+    template = re.sub(r"\{:mark\}", "{_}", line.template).replace("{:any}", "{...}")
+    return re.sub(r"\{value:\w+\}", "{}", template.replace("{{", "{").replace("}}", "}"))
+
+
 def _metric(figure: Declared) -> bool:
     return bool(figure["unit"])
 
@@ -146,7 +153,24 @@ def lines_of(declared: Declared) -> list[tuple[str, str, Line]]:
     return rows
 
 
-class _Last(Garbled):
+@dataclass(frozen=True, slots=True)
+class _Like(Garbled):
+    """A line that begins like that of a figure, and is none.
+
+    Attributes
+    ----------
+    template
+        What it would have to be.
+    """
+
+    template: str = ""
+
+    def told(self) -> str:
+        """Say what stands there, and what was expected: either may be wrong."""
+        return f"line {self.number} begins like `{self.template}`, and is none: {self.quoted()}"
+
+
+class _Last(_Like):
     """A line that ends with a number, and the log with it: there may have been more digits."""
 
     def told(self) -> str:
@@ -164,8 +188,8 @@ class _Job(Job):
         """Remember the first line that begins like that of a figure, and is none."""
         if line.collect not in self.found.like:
             found = next(LineTable([line]).findings(text + b"\n"), None)
-            kind = _Last if found and found[3] is not None else Garbled
-            self.found.like[line.collect] = kind(number, text)
+            kind = _Last if found and found[3] is not None else _Like
+            self.found.like[line.collect] = kind(number, text, _spelled(line))
 
     def sort(self, number: int, line: Line, text: bytes, figures: dict[str, Figure]) -> bool:
         """Keep what a line of failure says."""

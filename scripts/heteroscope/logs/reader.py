@@ -113,10 +113,13 @@ class Garbled:
 
     def told(self) -> str:
         """Say what stands there, so that it can be found, and published."""
+        return f"line {self.number} is cut short or garbled: {self.quoted()}"
+
+    def quoted(self) -> str:
+        """Return the line, as much of it as a reason quotes."""
         text = redact(self.text.decode("utf-8", "replace"))
         # What is left after a cut can look private again: a path, say.
-        quote = text if len(text) <= _QUOTED else redact(f"{text[: _QUOTED - 1]}…")
-        return f"line {self.number} is cut short or garbled: {quote}"
+        return text if len(text) <= _QUOTED else redact(f"{text[: _QUOTED - 1]}…")
 
 
 @dataclass(slots=True)

@@ -163,7 +163,7 @@ LOG = "Code version 1.2 beta\nTime: 3\nE = -1.495\nEND\n"
         (
             LOG.replace("3", "nan"),
             Status.INCOMPLETE,
-            "no time: line 2 is cut short or garbled: T",
+            "no time: line 2 begins like `Time: {}`, and is none: Time: nan",
         ),
         (
             LOG.replace("-1.495", "-1.4"),
@@ -314,7 +314,7 @@ def test_a_number_that_ends_a_log_without_a_line_feed_may_be_cut_and_the_remedy_
     assert (reading.status, reading.figures) == (Status.INCOMPLETE, {"y": 3.0})
     assert "line 2 is the last, and no line feed ends it" in reading.reason
     assert "end the file with a line feed" in reading.reason
-    assert "cut short or garbled" in read("y 3 ms\nx nan").reason
+    assert "begins like `x {}`, and is none" in read("y 3 ms\nx nan").reason
     assert read("x 3\ny 3 ms").status is Status.OK
 
 
