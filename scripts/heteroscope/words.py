@@ -229,6 +229,15 @@ def at_sizes(sizes: Iterable[object]) -> str:
     return f"{'at' if _size_of else 'in'} {of_sizes(sizes)}"
 
 
+def capital(text: str) -> str:
+    """Return words as a sentence begins with them.
+
+    >>> capital("at 8 GPUs")
+    'At 8 GPUs'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def in_words(name: str) -> str:
     """Return a name of the program as words.
 

@@ -24,8 +24,7 @@ from heteroscope.figures import (
     repetitions,
     sections,
 )
-from heteroscope.figures.data import Request
-from heteroscope.figures.needs import TRIALS, Needs
+from heteroscope.figures.data import TRIALS, Needs, Request, Words
 from heteroscope.figures.page import save
 from heteroscope.figures.theme import PALETTE, SIZES, Style, styles, themed
 from heteroscope.metrics import METRICS, UserError
@@ -44,15 +43,14 @@ __all__ = [
     "Needs",
     "Request",
     "Style",
-    "alt_text",
-    "caption",
+    "Words",
     "draw",
-    "finding",
     "read",
     "save",
     "save_all",
     "styles",
     "themed",
+    "words",
 ]
 
 
@@ -69,14 +67,8 @@ class Kind(Protocol):
     def draw(self, shown: Any, request: Request) -> Figure:
         """Return the figure."""
 
-    def finding(self, shown: Any, request: Request) -> str:
-        """Return what the figure shows in a few words, for its title."""
-
-    def caption(self, shown: Any, request: Request) -> str:
-        """Return what a reader must know to read the figure."""
-
-    def alt_text(self, shown: Any, request: Request) -> str:
-        """Return what the figure shows, for those who cannot see it."""
+    def words(self, shown: Any, request: Request) -> Words:
+        """Return what the figure shows, in words."""
 
 
 KINDS: Mapping[str, Kind] = {
@@ -179,29 +171,19 @@ def draw(
     with themed(SIZES[size].font):
         if not shown:
             return page.draw_blank(replace(request, title=title))
-        title = title or module.finding(shown, request)
+        title = title or module.words(shown, request).title
         return module.draw(shown, replace(request, title=title))
 
 
-def finding(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
-    """Return the title of a figure: the user's or, without one, what the figure shows.
+def words(tables: Tables, *, kind: str, metric: str, **asked: Any) -> Words:
+    """Return the title of a figure, its caption, and its alternative text.
 
-    What is `asked` is as of `draw`, but for the styles.
+    The title is the user's or, without one, what the figure shows.  What is `asked` is as of
+    `draw`, but for the styles.
     """
     module, shown, request = _selected(tables, kind, metric, **asked)
-    return request.title or (module.finding(shown, request) if shown else page.blank(request))
-
-
-def caption(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
-    """Return what a figure shows and how, and of how many trials; `asked` as of `draw`."""
-    module, shown, request = _selected(tables, kind, metric, **asked)
-    return module.caption(shown, request) if shown else page.blank(request)
-
-
-def alt_text(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
-    """Return what a figure shows for readers who cannot see it; `asked` as of `draw`."""
-    module, shown, request = _selected(tables, kind, metric, **asked)
-    return module.alt_text(shown, request) if shown else page.blank(request)
+    told = module.words(shown, request) if shown else Words(*[page.blank(request)] * 3)
+    return told._replace(title=request.title or told.title)
 
 
 def save_all(figure: Figure, paths: Iterable[str | Path]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from heteroscope.figures import KINDS, styles
-from heteroscope.figures.needs import TRIALS
+from heteroscope.figures.data import TRIALS
 from heteroscope.metrics import METRICS, UserError
 
 if TYPE_CHECKING:

@@ -224,9 +224,4 @@ def _in_words(figure: Figure, request: Mapping[str, Any], paths: Mapping[str, st
     what = {key: request[key] for key in _CAPTION if key in request}
     files = {name: [path] for name, path in paths.items()}
     tables = figures.read(figure.kind, figure.metric, files)
-    return replace(
-        figure,
-        title=figures.finding(tables, **what),
-        caption=figures.caption(tables, **what),
-        alt=figures.alt_text(tables, **what),
-    )
+    return replace(figure, **figures.words(tables, **what)._asdict())
