@@ -18,7 +18,7 @@ from typing import Any
 from heteroscope.metrics import UserError
 from heteroscope.report import claims, context
 from heteroscope.report.document import Document, Figure, Order, Row, Tables
-from heteroscope.report.headline import headline
+from heteroscope.report.headline import alarms, headline
 from heteroscope.report.matrix import matrices, sizes
 from heteroscope.tables import columns
 
@@ -106,8 +106,8 @@ def compose(
     return Document(
         order=order,
         facts=tuple(context.facts(order, tables)),
-        headline=headline(order, findings),
-        alarms=tuple(context.alarms(order, tables)),
+        headline=headline(order, tables),
+        alarms=tuple(alarms(order, tables)),
         belief=tuple(context.belief(order, tables)),
         sizes=sizes(order, findings),
         matrices=matrices(order, findings, order.primary),

@@ -119,8 +119,8 @@ def test_a_run_most_of_whose_logs_are_refused_is_an_alarm() -> None:
     assert make({"parse": [log("old"), *half]}).alarms == ()
     most = [*half, log("new", "failed")]
     assert make({"parse": [log("old"), *most]}).alarms == (
-        "the new way: 3 of 5 logs could not be used (1 incomplete and 2 failed). What is said of "
-        "it rests on the others.",
+        "Most logs of the new way are refused: 1 of 5 incomplete and 2 of 5 failed. What is said "
+        "of it rests on the others.",
     )
 
 
@@ -128,8 +128,8 @@ def test_a_baseline_all_of_whose_logs_are_refused_is_told() -> None:
     parse = [log("new"), log("old", "not_lammps"), log("old", "not_lammps")]
     document = make({"parse": parse, "findings": []})
     assert document.alarms == (
-        "None of the 2 logs of the old way could be used: 2 not of LAMMPS. Nothing can be said of "
-        "the new way against it.",
+        "The logs of the old way are all refused: 2 of 2 not of LAMMPS. Nothing can be said of the "
+        "new way against it.",
     )
     assert document.alarms[0] in render.page(document)
     assert document.alarms[0] in "\n".join(console.lines(document))
