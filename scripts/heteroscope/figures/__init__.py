@@ -93,26 +93,15 @@ def read(kind: str, metric: str, files: Mapping[str, Sequence[str]]) -> dict[str
     files
         Of each table that the kind needs, by its name; several for the trials, one a run.
     """
-    import pandas as pd
+    from heteroscope.tables import columns
+    from heteroscope.tables.frames import read_table, read_trials
 
-    from heteroscope.tables.frames import read_trials
-
-    tables = {}
-    for name, columns in _known(kind, KINDS, "kind of figure").NEEDS.tables.items():
-        if name == TRIALS:
-            tables[name] = read_trials(files[name], [metric, *columns])
-        else:
-            (path,) = files[name]
-            # A run may be called 007, and a reason may be empty.
-            text = ("run", "baseline", "metric", "question", "finding", "reason")
-            tables[name] = pd.read_csv(
-                path,
-                usecols=list(columns),
-                dtype=dict.fromkeys(text, "str"),
-                keep_default_na=False,
-                na_values=[""],
-            )
-    return tables
+    return {
+        name: read_trials(files[name], [metric, *used])
+        if name == TRIALS
+        else read_table(files[name][0], columns.TABLES[name][1])[list(used)]
+        for name, used in _known(kind, KINDS, "kind of figure").NEEDS.tables.items()
+    }
 
 
 def draw(

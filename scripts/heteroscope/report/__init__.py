@@ -179,21 +179,15 @@ def summary(folder: Path, metric: str = "") -> str:
 
 def _tables(paths: Mapping[str, str]) -> dict[str, list[Row]]:
     """Return the tables that the report reads, as rows; one that is not there has none."""
-    return {name: _rows(name, paths.get(name, "")) for name in TABLES}
+    from heteroscope.tables.frames import read_table
 
-
-def _rows(name: str, path: str) -> list[Row]:
-    import pandas as pd
-
-    if not Path(path).is_file():
-        return []
-    known = columns.TABLES[name][1] if name in columns.TABLES else ()
-    # A run may be called 007 or NA, and a claim 1.
-    text = {column.name: "str" for column in known if column.kind == "text"}
-    table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
-    # Text that is missing is empty.
-    table = table.fillna(dict.fromkeys(text, ""))
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    tables: dict[str, list[Row]] = {name: [] for name in TABLES}
+    for name in TABLES:
+        if Path(paths.get(name, "")).is_file():
+            table = read_table(paths[name], columns.TABLES[name][1])
+            tables[name] = [{str(key): each for key, each in row.items()}
+                            for row in table.to_dict("records")]  # fmt: skip
+    return tables
 
 
 def _on_page(order: Order, figures: Sequence[Figure]) -> Iterator[tuple[str, Figure]]:

@@ -25,10 +25,10 @@ SIZES = {"threads": [1, 8], "": [1]}
 
 
 @pytest.fixture(autouse=True)
-def declared() -> Iterator[None]:
-    metrics.declare([RATE, LATENCY])
+def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for metric in (RATE, LATENCY):
+        monkeypatch.setitem(metrics.METRICS, metric.name, metric)
     yield
-    metrics.declare()
     words.count_sizes_in()
 
 

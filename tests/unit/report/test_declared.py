@@ -19,10 +19,10 @@ LATENCY = metrics.MetricDefinition("latency", "Latency", "us", 0, ("latency",))
 
 
 @pytest.fixture(autouse=True)
-def declared() -> Iterator[None]:
-    metrics.declare([RATE, MEMORY, LATENCY])
+def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for metric in (RATE, MEMORY, LATENCY):
+        monkeypatch.setitem(metrics.METRICS, metric.name, metric)
     yield
-    metrics.declare()
     words.count_sizes_in()
 
 

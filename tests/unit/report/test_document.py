@@ -125,10 +125,10 @@ def test_a_run_most_of_whose_logs_are_refused_is_an_alarm() -> None:
 
 
 def test_a_baseline_all_of_whose_logs_are_refused_is_told() -> None:
-    parse = [log("new"), log("old", "not_lammps"), log("old", "not_lammps")]
+    parse = [log("new"), log("old", "failed"), log("old", "failed")]
     document = make({"parse": parse, "findings": []})
     assert document.alarms == (
-        "The logs of the old way are all refused: 2 of 2 not of LAMMPS. Nothing can be said of the "
+        "The logs of the old way are all refused: 2 of 2 failed. Nothing can be said of the "
         "new way against it.",
     )
     assert document.alarms[0] in render.page(document)
