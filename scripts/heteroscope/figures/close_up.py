@@ -30,8 +30,7 @@ def draw(shown: Selection, request: Request) -> Figure:
     from matplotlib.lines import Line2D
 
     sheet = page.Sheet(request)
-    names, high = sheet.names(request, shown.runs)
-    panels, columns = sheet.panels(shown, names)
+    panels = sheet.panels(shown, request)
     font = sheet.font
     placed = []
     for axes, groups in zip(panels, shown.sizes.values(), strict=True):
@@ -53,7 +52,7 @@ def draw(shown: Selection, request: Request) -> Figure:
                     xycoords=("axes fraction", "data"), textcoords="offset points", va="bottom",
                     fontsize=sheet.small, color=theme.MUTED, ha="right" if right else "left",
                 )  # fmt: skip
-    sheet.part.supxlabel(page.wrapped(request.axis, font, sheet.width - 4 * font, 2), fontsize=font)
+    sheet.label(request.axis)
     sheet.legend(
         [
             ("a trial", points.handle("o", font, color=theme.MUTED)),
@@ -65,9 +64,9 @@ def draw(shown: Selection, request: Request) -> Figure:
             *points.legend([(group, scale) for _, group, _, scale in placed], font),
         ]
     )
-    rows = -(-len(panels) // columns) * len(names)
-    across, up = sheet.cut(panels, columns, page.LEAST_PANEL * font, rows * high, fitted=True)
-    unit = up / len(names)
+    n = len(shown.runs)
+    across, up = sheet.cut(page.LEAST_PANEL * font, n * sheet.row, fitted=True)
+    unit = up / n
     size = points.mark_size(font, unit / 4, max(group.every.size for group in shown.groups))
     for axes, group, row, scale in placed:
         style = request.styles[group.run]

@@ -65,7 +65,7 @@ def draw(selection: Selection, request: Request) -> Figure:
         entries.append((page.label(request, run), (box, mark)))
     entries += points.legend([(group, scale) for group in selection.groups], font)
     sheet.legend(entries, slot * ends[-1])
-    across, up = sheet.cut([axes], 1, slot * ends[-1], high)
+    across, up = sheet.cut(slot * ends[-1], high)
     slot = across / ends[-1]
     breadth = min(_BOX_BREADTH, _WIDEST_BOX * font / slot)
     largest = max(group.every.size for group in selection.groups)
@@ -102,7 +102,7 @@ def _write_around(
 
     def row(places: list[float], words: list[str], size: float, side: int = 0, **look: Any) -> Any:
         axis = axes.secondary_xaxis(side)
-        axis.set_xticks(places, words, linespacing=0.9 * page.LINE)
+        axis.set_xticks(places, words, linespacing=page.CLOSE)
         axis.tick_params(pad=0.7 * font if side else pad, labelsize=size, **look)
         return axis
 

@@ -30,7 +30,7 @@ _DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5
 def draw(shown: Selection, request: Request) -> Figure:
     """Draw the distribution functions of a metric, a panel for each cluster size."""
     sheet = page.Sheet(request)
-    panels, columns = sheet.panels(shown)
+    panels = sheet.panels(shown, request, named=False)
     font = sheet.font
     size = points.mark_size(font, 0.4 * font, max(group.every.size for group in shown.groups))
     lines = {}
@@ -53,11 +53,9 @@ def draw(shown: Selection, request: Request) -> Figure:
                 linestyle=_DASHES[shown.runs.index(group.run) % len(_DASHES)], markersize=size,
                 gid=f"steps:{group.run}", **points.filled(style),
             )  # fmt: skip
-    sheet.part.supxlabel(page.wrapped(request.axis, font, sheet.width - 4 * font, 2), fontsize=font)
-    sheet.part.supylabel("Share of trials (%)", fontsize=font)
+    sheet.label(request.axis, "Share of trials (%)")
     sheet.legend([(page.label(request, run), lines[run]) for run in shown.runs if run in lines])
-    high = -(-len(panels) // columns) * _HEIGHT * font
-    sheet.cut(panels, columns, page.LEAST_PANEL * font, high, fitted=True)
+    sheet.cut(page.LEAST_PANEL * font, _HEIGHT * font, fitted=True)
     return sheet.figure
 
 

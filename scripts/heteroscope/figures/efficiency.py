@@ -80,13 +80,13 @@ def draw(found: Found, request: Request) -> Figure:
         last = f"{_percent(rows['efficiency'].iloc[-1])} {at_sizes([int(rows['size'].iloc[-1])])}"
         words = axes.annotate(
             f"{label}\n{last}", (x[-1], y[-1]), (1.06, 0.5), xycoords="data",
-            textcoords="axes fraction", va="center", color=style.edge, linespacing=1.17,
+            textcoords="axes fraction", va="center", color=style.edge, linespacing=page.CLOSE,
             arrowprops={"arrowstyle": "-", "color": style.edge, "linewidth": 0.06 * font,
                         "shrinkA": 0.2 * font, "shrinkB": 0.4 * font, "relpos": (0, 0.5)},
         )  # fmt: skip
         ends.append((float(y[-1]), (label.count("\n") + 2.3) * page.LINE * font, words))
     least = max(room, sum(height for _, height, _ in ends))
-    _, up = sheet.cut([axes], 1, 12 * font, least)
+    _, up = sheet.cut(12 * font, least)
     # Words stand beside the ends of their lines, moved apart where they would touch.
     bottom, top = axes.get_ylim()
     free, left = 1.0, sum(height for _, height, _ in ends) / up

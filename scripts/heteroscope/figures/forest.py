@@ -63,7 +63,7 @@ class Forest:
     def draw(self, pairs: Pairs, request: Request) -> Figure:
         """Draw a panel for each pair, with a row for each size."""
         sheet = page.Sheet(request)
-        font, small = sheet.font, sheet.small
+        font = sheet.font
         higher = self.question == "location" and request.metric.higher_is_better
         counts = [len(rows) for rows in pairs.values()]
         how = {"sharex": True, "height_ratios": counts}
@@ -77,7 +77,7 @@ class Forest:
                 axes.axvspan(*margin, color=theme.MARGIN, linewidth=0, zorder=0, gid="margin")
             heading = " / ".join(page.label(request, run) for run in pair)
             heading = page.wrapped(heading, 1.1 * font, sheet.width - 8 * font, 3)
-            axes.set_title(heading, linespacing=1.17)
+            axes.set_title(heading, linespacing=page.CLOSE)
             axes.set_ylim(len(rows) - 0.5, -0.5)
             axes.set_yticks(range(len(rows)), [of_sizes([row["size"]]) for row in rows])
             for level, row in enumerate(rows):
@@ -95,11 +95,10 @@ class Forest:
             f"{request.metric.title}: change of the {self.value}, {request.confidence} intervals "
             f"({'higher' if higher else 'lower'} is better, log scale)"
         )
-        title = page.wrapped(title, font, sheet.width - 4 * font, 3)
-        sheet.part.supxlabel(title, fontsize=font, linespacing=1.17)
+        sheet.label(title)
         sheet.legend(self._legend(pairs, request, font))
-        high = sum(counts) * (2 * page.LINE * small + 0.6 * font)
-        sheet.cut(panels, 1, _LEAST_AXIS * font, high, fitted=True)
+        high = counts[0] * (2 * page.LINE * sheet.small + 0.6 * font)
+        sheet.cut(_LEAST_AXIS * font, high, fitted=True)
         return sheet.figure
 
     def _set_axis(self, panels: list[Axes], pairs: Pairs, request: Request) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LINE = 1.3  # height of a line of text, in font sizes
+CLOSE = 0.9 * LINE  # of lines that belong together
 _LABEL_LIMIT = 40
 _SHEET = 40.0  # inches; every figure that can be read fits twice
 _INCH = 72.0
@@ -112,6 +113,8 @@ class Sheet:
         Sizes of its text, and of that beside marks, in points.
     width, height
         What was asked for, in points.
+    row
+        The height of a row of `panels`, in points.
     """
 
     def __init__(self, request: Request) -> None:
@@ -127,42 +130,49 @@ class Sheet:
         self.figure = Figure((_SHEET, _SHEET), dpi=_INCH, facecolor="white", layout=self._engine)
         heading = wrapped(request.title, 1.15 * self.font, self.width - 2 * self.font, 3)
         if heading:
-            self.figure.suptitle(heading, fontsize=1.15 * self.font, ha="left", linespacing=1.17)
+            self.figure.suptitle(heading, fontsize=1.15 * self.font, ha="left", linespacing=CLOSE)
         self.part: Any = self.figure.subfigures()
+        self.row = 0.0
 
     def axes(self, rows: int = 1, columns: int = 1, grid: str = "y", **how: Any) -> Any:
         """Return axes as an array, without what is not needed; the grid is of values: x or y."""
-        made = self.part.subplots(rows, columns, squeeze=False, **how)
-        for axes in made.flat:
+        self._axes = self.part.subplots(rows, columns, squeeze=False, **how)
+        for axes in self._axes.flat:
             axes.tick_params(labelsize=self.font)
             axes.grid(axis=grid)
             axes.spines["bottom"].set_visible(grid == "x")
-        return made
+        return self._axes
 
-    def panels(self, shown: Selection, names: Sequence[str] = ()) -> tuple[list[Axes], int]:
-        """Return axes for each size, as many side by side as there is room for, and how many.
+    def panels(self, shown: Selection, request: Request, *, named: bool = True) -> list[Axes]:
+        """Return axes for each size, as many side by side as there is room for.
 
-        Each has a row for each of the names, which stand before the first panel of a line.
+        Each has a row of `row` points for each run, `named` before the first panel of a line.
         """
-        wide = max((width(name, self.font) for name in names), default=3 * self.font)
-        most = int((self.width - wide) / ((LEAST_PANEL + 4) * self.font))
-        columns = max(1, min(len(shown.sizes), 2, most))
-        every = list(self.axes(-(-len(shown.sizes) // columns), columns, "x").flat)
-        for axes in every[len(shown.sizes) :]:
-            axes.remove()
+        names = [wrapped(label(request, run), self.font, 0.3 * self.width, 3) for run in shown.runs]
+        self.row = max(2.1, LINE * max(map(len, map(str.splitlines, names))) + 0.3) * self.font
+        wide = max(width(name, self.font) for name in names) if named else 3 * self.font
+        n, most = len(shown.sizes), int((self.width - wide) / ((LEAST_PANEL + 4) * self.font))
+        columns = max(1, min(n, 2, most))
+        every = list(self.axes(-(-n // columns), columns, "x").flat)
+        for axes in every[n:]:
+            axes.set_axis_off()
         for i, (axes, size) in enumerate(zip(every, shown.sizes, strict=False)):
             axes.set_xticks([])
             axes.set_title(of_sizes([size]))
-            if names:
+            if named:
                 axes.set_ylim(len(names) - 0.5, -0.5)
                 axes.set_yticks(range(len(names)), names if i % columns == 0 else [""] * len(names))
-        return every[: len(shown.sizes)], columns
+        return every[:n]
 
-    def names(self, request: Request, runs: Sequence[str]) -> tuple[list[str], float]:
-        """Return the words for runs as they stand before rows, and how high a row must be."""
-        names = [wrapped(label(request, run), self.font, 0.3 * self.width, 3) for run in runs]
-        lines = max(name.count("\n") + 1 for name in names)
-        return names, max(2.1 * self.font, (lines * LINE + 0.3) * self.font)
+    def label(self, x: str, y: str = "") -> None:
+        """Write at the axes, once for all, what they show."""
+        for text, write, room in (
+            (x, self.part.supxlabel, self.width),
+            (y, self.part.supylabel, 0.6 * self.height),
+        ):
+            if text:
+                words = wrapped(text, self.font, room - 4 * self.font, 3)
+                write(words, fontsize=self.font, linespacing=CLOSE)
 
     def write(self, axes: Axes, row: float, words: str, left: float = 1, **look: Any) -> None:
         """Write beside a row, from 1 on the right of the axes or from 0 in them."""
@@ -194,38 +204,30 @@ class Sheet:
         for text, (words, _) in zip(made.get_texts(), ordered, strict=True):
             text.set_text(words)
 
-    def cut(
-        self,
-        axes: Sequence[Axes],
-        columns: int,
-        width: float,
-        height: float,
-        *,
-        fitted: bool = False,
-    ) -> tuple[float, float]:
+    def cut(self, wide: float, high: float, *, fitted: bool = False) -> tuple[float, float]:
         """Cut the sheet to the page, or to the least size at which all can be read.
 
-        `axes` stand in columns of which each needs a width, and in rows of which all together need
-        a height, in points; if `fitted`, they get just that height.  Return the width and height of
-        the first one; nothing moves them afterwards.
+        The first of the axes needs a width and a height in points, and the others in proportion; if
+        `fitted`, they get just that height.  Return what it has got; nothing moves afterwards.
         """
         self._engine.execute(self.figure)
-        boxes = [each.get_window_extent() for each in axes]
-        sheet = _SHEET * _INCH
-        wide = sheet - columns * boxes[0].width + columns * width
-        high = sheet - sum(box.height for box in boxes[::columns]) + height
-        self.figure.set_size_inches(
-            max(self.width, wide) / _INCH, (high if fitted else max(self.height, high)) / _INCH
-        )
+        first, sheet = self._axes[0, 0].get_window_extent(), _SHEET * _INCH
+        across = self._axes.shape[1] * first.width
+        up = sum(axes.get_window_extent().height for axes in self._axes[:, 0])
+        wide = max(self.width, sheet + across * (wide / first.width - 1))
+        high = sheet + up * (high / first.height - 1)
+        high = high if fitted else max(self.height, high)
+        self.figure.set_size_inches(wide / _INCH, high / _INCH)
         self.figure.set_dpi(self._dpi)
         self._engine.execute(self.figure)
         self.figure.set_layout_engine("none")
         for heading in self.figure.texts:
-            heading.set_x(0.4 * self.font / max(self.width, wide))
-        box = axes[0].get_window_extent()
-        for each in axes:
-            thin(each.xaxis, box.width / self._dpi * _INCH, self.font)
-        return box.width / self._dpi * _INCH, box.height / self._dpi * _INCH
+            heading.set_x(0.4 * self.font / wide)
+        box = self._axes[0, 0].get_window_extent()
+        got = (box.width / self._dpi * _INCH, box.height / self._dpi * _INCH)
+        for axes in self._axes.flat:
+            thin(axes.xaxis, got[0], self.font)
+        return got
 
 
 def thin(axis: Axis, length: float, size: float) -> None:
@@ -259,7 +261,7 @@ def draw_blank(request: Request) -> Figure:
     (axes,) = sheet.axes().flat
     axes.set_axis_off()
     words = wrapped(blank(request), sheet.font, 0.8 * sheet.width, 4)
-    sheet.cut([axes], 1, 0.8 * sheet.width, 6 * sheet.font, fitted=True)
+    sheet.cut(0.8 * sheet.width, 6 * sheet.font, fitted=True)
     axes.text(0.5, 0.5, words, color=theme.MUTED, ha="center", va="center", linespacing=LINE)
     return sheet.figure
 

@@ -111,15 +111,13 @@ def draw(shown: Selection, request: Request) -> Figure:
             textcoords="offset points", va="bottom", fontsize=small, weight="bold",
             color=request.styles[run].edge,
         )  # fmt: skip
-    title = page.wrapped(request.axis, font, 0.55 * sheet.height, 2)
-    sheet.part.supylabel(title, fontsize=font)
-    sheet.part.supxlabel("Trial, in the order of execution", fontsize=font)
+    sheet.label("Trial, in the order of execution", request.axis)
     if any(group.excluded.size for group in shown.groups):
         ring = points.handle("o", font, **points.hollow(theme.MUTED))
         sheet.legend([("excluded", ring)])
     labels = [axes.get_ylabel() for axes, *_ in panels]
     high = max(_LEAST_HEIGHT * font, *(page.width(text, small) for text in labels))
-    sheet.cut(list(panels.flat), len(shown.runs), least, len(panels) * high)
+    sheet.cut(least, high)
     return sheet.figure
 
 

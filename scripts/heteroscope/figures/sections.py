@@ -98,12 +98,11 @@ def draw(shown: Selection, request: Request) -> Figure:
     from matplotlib.patches import Patch
 
     sheet = page.Sheet(request)
-    names, row_height = sheet.names(request, shown.runs)
-    panels, columns = sheet.panels(shown, names)
-    font, bars = sheet.font, shown.more
+    panels = sheet.panels(shown, request)
+    font, bars, n = sheet.font, shown.more, len(shown.runs)
     named: set[int] = set()
     for axes, size in zip(panels, shown.sizes, strict=True):
-        axes.set_ylim(len(names) - 0.5, -1.0)
+        axes.set_ylim(n - 0.5, -1.0)
         for row, run in enumerate(shown.runs):
             if bar := bars.get((run, size)):
                 sheet.write(axes, row, number(bar.whole))
@@ -115,7 +114,7 @@ def draw(shown: Selection, request: Request) -> Figure:
             scale = choose(lengths, request.metric.resolution, grounded=True)
             scale.head(axes)
             named |= set(np.flatnonzero(drawn[0].medians > _LARGE * scale.high))
-    sheet.part.supxlabel("LAMMPS loop time by section (s)", fontsize=font)
+    sheet.label("LAMMPS loop time by section (s)")
     spent = np.sum([bar.medians + bar.slow for bar in bars.values()], axis=0)
     entries: list[tuple[str, Any]] = [
         (name, Patch(facecolor=theme.SECTIONS[name]))
@@ -128,8 +127,7 @@ def draw(shown: Selection, request: Request) -> Figure:
             for name, thick in (("medians", 0.7), ("means of the slowest quarter", 0.25))
         ]
     sheet.legend(entries)
-    high = -(-len(panels) // columns) * (len(names) + 0.5) * row_height
-    across, _ = sheet.cut(panels, columns, page.LEAST_PANEL * font, high, fitted=True)
+    across, _ = sheet.cut(page.LEAST_PANEL * font, (n + 0.5) * sheet.row, fitted=True)
     for axes, size in zip(panels, shown.sizes, strict=True):
         rows = [row for row, run in enumerate(shown.runs) if (run, size) in bars]
         if rows:
