@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from .support import campaign, drawn, lines, marks, segments, tables, words, words_of
 
@@ -76,19 +75,6 @@ def test_excluded_repetitions_are_hollow_and_no_part_of_the_median():
     kept = trials.drop(index=[3, 5])["loop_time"]
     assert set(marks(figure, "median")[:, 1]) == {kept.median()}
     assert "excluded" in words(figure)
-
-
-@pytest.mark.parametrize("slope", [0.0, 3.0, -3.0])
-def test_the_trend_is_kendalls_and_counted_where_it_is_more_than_chance(slope):
-    trials = campaign(1, 1, 12)
-    trials["loop_time"] += slope * trials["order"]
-    expected = stats.kendalltau(trials["order"], trials["loop_time"])
-    (text,) = [word for word in words(drawn(trials, kind="repetitions")) if word.startswith("τ")]
-    told = float(text.split(",")[0].removeprefix("τ ").replace("−", "-"))
-    assert told == pytest.approx(expected.statistic, abs=0.006)
-    drifting = int(expected.pvalue <= 0.05)
-    assert drifting == bool(slope)
-    assert f"drift in {drifting} of 1 group (" in words_of("title", trials, "repetitions")
 
 
 def test_a_panel_stands_for_each_run_and_size_and_rows_share_an_axis():
