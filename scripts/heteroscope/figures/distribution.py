@@ -93,40 +93,38 @@ def _write_around(
     scale: Scale,
     sheet: page.Sheet,
 ) -> float:
-    """Write how many trials each group has, far values and sizes; return the least slot for them.
-
-    Each row of words is a further axis, so that matplotlib finds room for it.
-    """
+    """Write numbers of trials, far values and sizes; return the least slot that these need."""
     font, small = sheet.font, sheet.small
-    pad = 0.7 * font
-
-    def row(places: list[float], words: list[str], size: float, side: int = 0, **look: Any) -> Any:
-        axis = axes.secondary_xaxis(side)
-        axis.set_xticks(places, words, linespacing=page.CLOSE)
-        axis.tick_params(pad=0.7 * font if side else pad, labelsize=size, **look)
-        return axis
-
     centres = [centre for centre, _ in slots]
     least = page.LINE * small
     slot = max((sheet.width - 7 * font) / ends[-1], least)
+    above_pad = pad = 0.7 * font
+
+    def write(places: list[float], words: list[str], pad: float, side: int, **look: Any) -> None:
+        for place, word in zip(places, words, strict=True):
+            axes.annotate(
+                word, (place, side), (0, pad if side else -pad), textcoords="offset points",
+                xycoords=axes.get_xaxis_transform(), va="bottom" if side else "top",
+                **{"ha": "center", **look},
+            )  # fmt: skip
+
     far = [scale.beyond(group.every) if group else ["", ""] for _, group in slots]
     below, above = ([each[i] for each in far] for i in (0, 1))
-    counts = ["n =", *(str(group.values.size if group else 0) for _, group in slots)]
-    for places, words, side in (
-        (centres, above, 1),
-        (centres, below, 0),
-        ([0, *centres], counts, 0),
-    ):
-        longest = max(page.width(word, small) for word in words[-len(slots) :])
+    counts = [str(group.values.size if group else 0) for _, group in slots]
+    for words, side in ((above, 1), (below, 0), (counts, 0)):
+        longest = max(page.width(word, small) for word in words)
+        upright = longest + 2 > slot
+        look: dict[str, Any] = {
+            "fontsize": small,
+            "color": theme.MUTED,
+            "rotation": 90 if upright else 0,
+        }
+        if words is counts:
+            write([-0.1], ["n ="], pad, 0, **look, ha="right")
+            least = least if upright else longest + 2
         if any(words):
-            upright = longest + 2 > slot
-            look = {"labelcolor": theme.MUTED, "labelrotation": 90 if upright else 0}
-            axis = row(places, words, small, side, **look)
-            if not side:
-                pad += (longest if upright else page.LINE * small) + 0.3 * font
-            if words is counts:
-                axis.get_xticklabels()[0].set_ha("right")
-                least = least if upright else longest + 2
+            write(centres, words, above_pad if side else pad, side, **look)
+            pad += 0 if side else (longest if upright else page.LINE * small) + 0.3 * font
     names, spans = selection.ticks, [end - start for start, end in pairwise(ends)]
     for _ in range(2):
         wide = zip((page.width(name, font) + 0.6 * font for name in names), spans, strict=True)
@@ -134,8 +132,10 @@ def _write_around(
         if least_names > slot:
             names = [name.replace(" ", "\n") for name in names]
     middles = [end - span / 2 for end, span in zip(ends[1:], spans, strict=True)]
-    row(middles, names, font).set_xlabel(selection.axis)
+    write(middles, names, pad, 0, linespacing=page.CLOSE)
     axes.set_xticks([])
+    lines = max(name.count("\n") + 1 for name in names)
+    axes.set_xlabel(selection.axis, labelpad=pad + (lines * page.LINE + 0.3) * font)
     return max(least, least_names)
 
 
