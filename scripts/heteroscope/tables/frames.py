@@ -47,18 +47,14 @@ def read_trials(paths: Iterable[Path], figures: Sequence[str] | None = None) -> 
     wanted = None if figures is None else {*KEYS, *figures}
     frames = []
     for path in paths:
-        header = pd.read_csv(path, nrows=0).columns
-        used = [name for name in header if wanted is None or name in wanted]
         frame = pd.read_csv(
             path,
-            usecols=used,
-            dtype={name: str for name in used if name in _TEXT},
+            usecols=None if wanted is None else lambda name: name in wanted,
+            dtype=dict.fromkeys(_TEXT, str),
             keep_default_na=False,
             na_values=[""],
         )
-        for name in used:
-            if name in _TEXT:
-                frame[name] = frame[name].fillna("")
+        frame = frame.fillna({name: "" for name in _TEXT if name in frame})
         frames.append(frame)
     # A column without a value in one run would set the type of all.
     filled = [frame.dropna(axis="columns", how="all") for frame in frames]
