@@ -53,10 +53,14 @@ def draw(shown: Selection, request: Request) -> Figure:
             axes.tick_params(axis="y", labelleft=bool(scale) and axes is line[0])
             axes.set_xlim(0.5 - 0.03 * longest, longest + 0.5 + 0.03 * longest)
             axes.set_xticks([1, longest] if longest > 1 else [1])
+            if scale:
+                scale.set(axes, "y")
             if scale is None or run not in drawn:
-                sheet.write(axes, 0.5, "no data", 0, color=theme.MUTED)
+                axes.text(
+                    0.5, 0.5, "no data", transform=axes.transAxes, fontsize=small,
+                    color=theme.MUTED, ha="center", va="center",
+                )  # fmt: skip
                 continue
-            scale.set(axes, "y")
             group, turns, style = drawn[run], shown.more[run, nodes], request.styles[run]
             if n := group.values.size:
                 # A thin line leads the eye from each trial to the next.

@@ -79,11 +79,13 @@ def test_excluded_repetitions_are_hollow_and_no_part_of_the_median():
 
 def test_a_panel_stands_for_each_run_and_size_and_rows_share_an_axis():
     trials = campaign(3, 2, 6)
-    trials = trials[~((trials["run"] == "run1") & (trials["size"] == 8))]
+    # The first panel of a row has its numbers, though it may have no trials.
+    trials = trials[~((trials["run"] == "run0") & (trials["size"] == 8))]
     figure = drawn(trials, kind="repetitions")
     assert len(figure.axes) == 6
     assert words(figure).count("no data") == 1
-    assert len({axes.get_ylim() for axes in figure.axes[3:]}) == 1
+    for row in (figure.axes[:3], figure.axes[3:]):
+        assert len({axes.get_ylim() for axes in row}) == 1
 
 
 def test_a_far_repetition_is_marked_at_the_edge():
