@@ -104,20 +104,7 @@ def read(kind: str, metric: str, files: Mapping[str, Sequence[str]]) -> dict[str
     }
 
 
-def draw(
-    tables: Tables,
-    *,
-    kind: str,
-    metric: str,
-    labels: Mapping[str, str],
-    styles: Mapping[str, Style],
-    sizes: Sequence[int],
-    runs: Sequence[str],
-    title: str = "",
-    size: str = "screen",
-    pairs: Sequence[Sequence[str]] | None = None,
-    settings: Mapping[str, Any] | None = None,
-) -> Figure:
+def draw(tables: Tables, *, kind: str, metric: str, **asked: Any) -> Figure:
     """Draw one figure.
 
     Parameters
@@ -128,20 +115,8 @@ def draw(
         other tables, what `heteroscope.tables.columns` says.
     kind, metric
         Names in `KINDS` and in `heteroscope.metrics.METRICS`.
-    labels
-        Words for the runs, by name; any text.  A run without one is called by its name.
-    styles
-        Looks of the runs, by name, as `heteroscope.figures.styles` gives them.
-    sizes, runs
-        What is shown, in this order; without any, every size in the table.
-    title
-        Heading of the figure; any text.  Without one it is what the figure shows.
-    size
-        Name in `SIZES`.
-    pairs
-        Each run with a baseline, for kinds that compare; by default all pairs of `runs`.
-    settings
-        `alpha` of the tests, and the `margin` within which a ratio has no practical meaning.
+    asked
+        The other attributes of `Request`; `alpha` and `margin` as `settings`.
 
     Returns
     -------
@@ -152,15 +127,11 @@ def draw(
     UserError
         Where a kind, a metric or a size has no such name, or the kind cannot show the metric.
     """
-    _known(size, SIZES, "size of a figure")
-    module, shown, request = _selected(
-        tables, kind, metric, runs=runs, sizes=sizes, labels=labels, styles=styles,
-        size=size, pairs=pairs, settings=settings,
-    )  # fmt: skip
-    with themed(SIZES[size].font):
+    module, shown, request = _selected(tables, kind, metric, **asked)
+    with themed(_known(request.size, SIZES, "size of a figure").font):
         if not shown:
-            return page.draw_blank(replace(request, title=title))
-        title = title or module.words(shown, request).title
+            return page.draw_blank(request)
+        title = request.title or module.words(shown, request).title
         return module.draw(shown, replace(request, title=title))
 
 

@@ -71,7 +71,27 @@ class Words(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be drawn, apart from the table that is shown; the fields are those of `draw`."""
+    """What is to be drawn, apart from the table that is shown.
+
+    Attributes
+    ----------
+    metric
+        What is measured.
+    runs, sizes
+        What is shown, in this order; without any size, every one in the table.
+    labels
+        Words for the runs, by name; any text.  A run without one is called by its name.
+    styles
+        Looks of the runs, by name, as `heteroscope.figures.styles` gives them.
+    title
+        Heading of the figure; any text.  Without one it is what the figure shows.
+    size
+        Name in `heteroscope.figures.SIZES`.
+    alpha, margin
+        Level of the tests, and within which a ratio has no practical meaning.
+    pairs
+        Each run with a baseline, for kinds that compare; by default all pairs of `runs`.
+    """
 
     metric: MetricDefinition
     runs: Sequence[str]

@@ -125,14 +125,15 @@ class Forest:
     def _legend(self, pairs: Pairs, request: Request, font: float) -> list[tuple[str, Any]]:
         from matplotlib.patches import Patch
 
-        entries: list[tuple[str, Any]] = []
         decided = {_decided(row) for rows in pairs.values() for row in rows}
-        if True in decided:
-            mark = points.handle("D", font, color=theme.MUTED)
-            entries.append(("a difference is shown", mark))
-        if False in decided:
-            mark = points.handle("D", font, **points.hollow(theme.MUTED))
-            entries.append(("no difference is shown", mark))
+        entries: list[tuple[str, Any]] = [
+            (told, points.handle("D", font, **look))
+            for told, look, found in (
+                ("a difference is shown", {"color": theme.MUTED}, True),
+                ("no difference is shown", points.hollow(theme.MUTED), False),
+            )
+            if found in decided
+        ]
         if self.question == "location":
             band = f"margin: ±{100 * request.margin:g} %"
             entries.append((band, Patch(facecolor=theme.MARGIN, linewidth=0)))
