@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _MARK, _LEAST_MARK, _LEGEND_MARK = 0.42, 0.16, 0.6
 # Marks are drawn smaller in figures with groups of more trials than this.
 _CROWD = 40
-# More marks than that overlap in any room, and to place each by its neighbours would take minutes.
-_MOST = 1000
+# Lanes beside each other, at most: more marks overlap in any room.
+_MOST_LANES = 1001
 
 
 def filled(style: theme.Style) -> dict[str, Any]:
@@ -114,47 +114,25 @@ def aside(group: Group, scale: Scale, length: float, room: float, size: float) -
 def spread(heights: Values, diameter: float, room: float) -> Values:
     """Return how far points at some heights are moved sideways so that they do not overlap.
 
-    All lengths are in points of the page.  The lowest point is placed first, and each next one as
-    near to the middle as the points below let it.  Where a row does not fit into the room the whole
-    swarm is narrowed, and its points overlap.  Of more than a thousand points, each takes the next
-    place in a row as high as a mark.
+    All lengths are in points of the page.  From the lowest point on, each takes the lane nearest to
+    the middle that the points below leave free: lanes lie side by side, as wide as a mark.  Where
+    they do not fit into the room they are narrowed, and points overlap.
 
     Examples
     --------
     >>> spread(np.array([10.0, 10.0, 10.0, 50.0]), diameter=4.0, room=20.0).tolist()
     [0.0, -4.0, 4.0, 0.0]
     """
-    order = np.argsort(heights, kind="stable")
-    y = heights[order]
-    x = _in_rows(y, diameter) if y.size > _MOST else _side_by_side(y, diameter)
-    widest = float(np.max(np.abs(x), initial=0.0))
-    limit = max(room - diameter, 0.0) / 2
-    if widest > limit:
-        x *= limit / widest
-    offsets = np.empty_like(x)
-    offsets[order] = x
-    return offsets
-
-
-def _in_rows(y: Values, diameter: float) -> Values:
-    rows = np.floor((y - y[0]) / diameter)
-    _, first, size = np.unique(rows, return_index=True, return_counts=True)
-    place = np.arange(y.size) - np.repeat(first, size)
+    lanes = np.arange(1, min(heights.size, _MOST_LANES) + 1)
     # 0, -1, 1, -2, 2, …
-    steps = ((place + 1) // 2).astype(np.float64)
-    return steps * np.where(place % 2, -diameter, diameter)
-
-
-def _side_by_side(y: Values, diameter: float) -> Values:
-    x = np.zeros(y.size)
-    for i in range(y.size):
-        first = int(np.searchsorted(y[:i], y[i] - diameter, side="right"))
-        near_x, near_y = x[first:i], y[first:i]
-        reach = np.sqrt(np.maximum(diameter**2 - (y[i] - near_y) ** 2, 0.0))
-        candidates = np.concatenate([[0.0], near_x + reach, near_x - reach])
-        apart = np.abs(candidates[:, None] - near_x[None, :]) >= reach[None, :] - 1e-9
-        free = candidates[apart.all(axis=1)]
-        # Sides alternate, so that a swarm does not lean to one of them.
-        side = 1e-6 if i % 2 else -1e-6
-        x[i] = free[np.argmin(np.abs(free + side))]
-    return x
+    places = diameter * (lanes // 2) * np.where(lanes % 2, 1, -1)
+    tops = np.full(lanes.size, -np.inf)
+    offsets = np.zeros(heights.size)
+    for i in np.argsort(heights, kind="stable"):
+        free = heights[i] - tops >= diameter
+        lane = np.argmax(free) if free.any() else np.argmin(tops)
+        tops[lane] = heights[i]
+        offsets[i] = places[lane]
+    widest = float(np.max(np.abs(offsets), initial=0.0))
+    limit = max(room - diameter, 0.0) / 2
+    return offsets * limit / widest if widest > limit else offsets
