@@ -119,14 +119,18 @@ def set_log(
     axis.set_minor_locator(ticker.NullLocator())
 
 
-def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False) -> Scale:
+def grounded(highest: float) -> Scale:
+    """Return an axis from zero, for lengths in proportion to values that are not negative."""
+    return _linear(0.0, highest, 0.0 if highest else 1.0)
+
+
+def choose(groups: Sequence[Group], resolution: float) -> Scale:
     """Choose an axis on which the trials that count can be read.
 
     Linear, from zero as long as the data fill half of it then.  A few trials that lie far beyond
     all others are left to be marked at its edge, and so are excluded trials that would stretch it.
-    Logarithmic where the medians differ by a large factor.  `grounded`: linear and from zero in any
-    case, for lengths in proportion to values that are not negative.  At least one of the groups
-    has a value, and the clock counts in steps of `resolution` (0: it is not known).
+    Logarithmic where the medians differ by a large factor.  At least one of the groups has a value,
+    and the clock counts in steps of `resolution` (0: it is not known).
     """
     counted = [group.values for group in groups if group.values.size]
     excluded = np.concatenate([group.excluded for group in groups])
@@ -137,12 +141,12 @@ def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False
     low = min(float(np.sort(each)[each.size // _ONE_IN]) for each in counted)
     high = max(float(np.sort(each)[-1 - each.size // _ONE_IN]) for each in counted)
     least_median = min(float(np.median(each)) for each in counted)
-    if not grounded and values.min() > 0 and high > _LOG_FROM * least_median:
+    if values.min() > 0 and high > _LOG_FROM * least_median:
         both = np.concatenate([values, excluded[excluded > 0]])
         pad = (both.max() / both.min()) ** _PAD
         return Scale(float(both.min() / pad), float(both.max() * pad), log=True)
     least = max(_FEWEST_STEPS * resolution, _LEAST_SHARE * max(abs(low), abs(high))) or 1.0
-    bottom, top = (0.0, high) if grounded else _from_zero(low, high)
+    bottom, top = _from_zero(low, high)
     bottom, top = _extended(bottom, top, values, least, _SQUASH)
     bottom, top = _extended(bottom, top, excluded, least, _STRETCH)
     return _linear(*_from_zero(bottom, top), least)

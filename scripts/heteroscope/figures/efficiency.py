@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from heteroscope.figures import page, points, theme
-from heteroscope.figures.axis import choose
-from heteroscope.figures.data import Group, Needs, Request, Words
+from heteroscope.figures.axis import grounded
+from heteroscope.figures.data import Needs, Request, Words
 from heteroscope.words import at_sizes, capital, extent, of_sizes, percent, size_of
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ NEEDS = Needs(
     scaling=True,
 )  # fmt: skip
 
-# Efficiencies are given in percent; one in a hundred is the least that the axis tells apart.
-_STEP = 1.0
 # Runs at one size stand beside each other in this share of a doubling.
 _DODGE = 0.25
 
@@ -54,8 +52,7 @@ def draw(found: Found, request: Request) -> Figure:
     sizes = sorted({int(size) for rows in found.values() for size in rows["size"]})
     keys = ["efficiency", "efficiency_low", "efficiency_high"]
     every = np.concatenate([rows[keys].to_numpy(dtype=float).ravel() for rows in found.values()])
-    values = np.append(100 * every[np.isfinite(every)], 100.0)
-    choose([Group("", 0, values)], _STEP, grounded=True).set(axes, "y")
+    grounded(100 * max(1.0, *every[np.isfinite(every)])).set(axes, "y")
     axes.set_xscale("log", base=2)
     axes.set_xlim(sizes[0] / 2**0.4, sizes[-1] * 2**0.4)
     axes.set_xticks(sizes, [str(size) for size in sizes])

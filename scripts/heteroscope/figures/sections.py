@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from heteroscope.figures import data, page, theme
-from heteroscope.figures.axis import choose
+from heteroscope.figures.axis import grounded
 from heteroscope.figures.data import TRIALS, Group, Needs, Request, Selection, Values, Words
 from heteroscope.metrics import SECTIONS
 from heteroscope.words import number, of_sizes, quantity
@@ -110,8 +110,7 @@ def draw(shown: Selection, request: Request) -> Figure:
                 sheet.write(axes, row, "not measured", 0, color=theme.MUTED)
         drawn = [bars[run, size] for run in shown.runs if (run, size) in bars]
         if drawn:
-            lengths = [Group("", size, np.array([bar.length])) for bar in drawn]
-            scale = choose(lengths, request.metric.resolution, grounded=True)
+            scale = grounded(max(bar.length for bar in drawn))
             scale.head(axes)
             named |= set(np.flatnonzero(drawn[0].medians > _LARGE * scale.high))
     sheet.label("LAMMPS loop time by section (s)")
