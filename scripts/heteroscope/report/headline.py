@@ -59,7 +59,9 @@ def headline(order: Order, tables: Tables) -> str:
     findings = tables["findings"]
     location, spread = (main_rows(order, findings, question) for question in ("location", "spread"))
     if not location:
-        return f"Nothing is compared: {_why_not(order, tables)}."
+        pair = " and ".join(map(order.label, order.main))
+        what = f"{pair} are not compared" if pair and findings else "Nothing is compared"
+        return f"{what}: {_why_not(order, tables)}."
     shared, run, baseline = _names(order)
     lead = f"{order.context}, " if order.context else f"{shared}: " if shared else ""
     if any(row["finding"] in _DECIDED for row in location):

@@ -210,6 +210,15 @@ def test_without_a_pair_or_without_values_the_sentence_says_so() -> None:
     )
 
 
+def test_other_comparisons_may_stand_where_the_main_one_cannot() -> None:
+    other = finding("less", 0.9, run="other")
+    tables = small_tables(findings=[other], parse=[log("new", "failed"), log("old")])
+    assert headline(small_order(), tables) == (
+        "the new way and the old way are not compared: the logs of the new way are all refused: "
+        "1 of 1 failed."
+    )
+
+
 @pytest.mark.parametrize("main", [("new", "old"), ()])
 def test_a_baseline_whose_logs_are_all_refused_is_why_nothing_is_compared(main: Any) -> None:
     logs = [log("new"), log("old", "failed"), log("old", "failed"), log("old", "incomplete")]
