@@ -16,7 +16,7 @@ _STEADY = {"less": "steadier", "greater": "less steady", "equivalent": "as stead
 
 def alarms(order: Order, tables: Tables) -> Iterator[str]:
     """Yield what must be known before anything else: runs whose logs are mostly refused."""
-    for run, (total, broken) in _refused(tables["parse"]).items():
+    for run, (total, broken) in _refused(tables).items():
         if broken.total() == total:
             against = [order.label(one) for one, other in order.pairs if other == run]
             lost = f" Nothing can be said of {words.listed(against)} against it." if against else ""
@@ -28,12 +28,16 @@ def alarms(order: Order, tables: Tables) -> Iterator[str]:
             )
 
 
-def _refused(logs: Sequence[Row]) -> dict[str, tuple[int, Counter[str]]]:
+def _refused(tables: Tables) -> dict[str, tuple[int, Counter[str]]]:
     """Return of each run the number of its logs, and what became of those that are not in order."""
     found: dict[str, tuple[int, Counter[str]]] = {}
-    for row in logs:
+    left = Counter(row.get("log") for row in tables["exclusions"] if row["rule"] == "status")
+    for row in tables["parse"]:
         total, broken = found.get(str(row["run"]), (0, Counter()))
-        broken.update([str(row["status"])] if row["status"] != Status.OK else [])
+        # Of a log of many trials, the status is that of the first that is not in order.
+        lost = int(row["trials"]) <= 1 or left[row["log"]] == int(row["trials"])
+        if row["status"] != Status.OK and lost:
+            broken[str(row["status"])] += 1
         found[str(row["run"])] = (total + 1, broken)
     return found
 
@@ -74,7 +78,7 @@ def headline(order: Order, tables: Tables) -> str:
 
 def _why_not(order: Order, tables: Tables) -> str:
     """Return why there are no findings of the main comparison."""
-    refused = _refused(tables["parse"])
+    refused = _refused(tables)
     lost = [
         _lost(order, run, *refused[run])
         for run in refused

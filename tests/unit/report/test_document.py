@@ -124,6 +124,15 @@ def test_a_run_most_of_whose_logs_are_refused_is_an_alarm() -> None:
     )
 
 
+def test_a_file_of_many_trials_is_refused_only_where_all_of_them_are() -> None:
+    parse = [log("old"), {**log("new", "incomplete"), "log": "times.csv", "trials": 2}]
+    one = {"run": "new", "rule": "status", "log": "times.csv", "size": 8, "reason": "cut"}
+    assert make({"parse": parse, "exclusions": [one]}).alarms == ()
+    assert make({"parse": parse, "exclusions": [one, one]}).alarms == (
+        "The logs of the new way are all refused: 1 of 1 incomplete.",
+    )
+
+
 def test_a_baseline_all_of_whose_logs_are_refused_is_told() -> None:
     parse = [log("new"), log("old", "failed"), log("old", "failed")]
     document = make({"parse": parse, "findings": []})
