@@ -73,9 +73,10 @@ def test_one_size_has_no_efficiency():
 
 
 def test_trials_without_sizes_have_no_efficiency():
+    found = load("run4")
     words.count_sizes_in("")
     try:
-        assert "efficiency" not in plan.of_all(load("run4"))
+        assert "efficiency" not in plan.of_all(found)
     finally:
         words.count_sizes_in()
 
