@@ -168,8 +168,8 @@ def _by(order: Order, finding: str, group: Sequence[Row], other: str) -> str:
     if finding == "equivalent":
         return f"as {'fast' if timed else 'high'}{as_much} (within {order.within})"
     how = word(order.metric, finding)
-    if not timed:
-        how += " (better)" if how == better(order.metric) else " (worse)"
+    so = "" if timed else " (better)" if how == better(order.metric) else " (worse)"
+    how += so
     ratios = [float(row["ratio"]) for row in group if not words.missing(row["ratio"])]
     if len(ratios) < len(group):
         return f"{how}{than}"
@@ -178,7 +178,7 @@ def _by(order: Order, finding: str, group: Sequence[Row], other: str) -> str:
             ratios = [1 / ratio for ratio in ratios]
         ends = dict.fromkeys(words.number(end, 2) for end in (min(ratios), max(ratios)))
         as_what = {"less": "fast", "greater": "slow"}[finding] if timed else "high"
-        return f"{'–'.join(ends)} times as {as_what}{as_much}"
+        return f"{'–'.join(ends)} times as {as_what}{so}{as_much}"
     if len(group) == 1:
         row = group[0]
         shown = words.change(row["ratio"], row["ratio_low"], row["ratio_high"])

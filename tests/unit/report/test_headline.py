@@ -126,7 +126,8 @@ def test_what_was_found_of_a_time(pairs: list[tuple[str, float]], sentence: str)
         ),
         (
             [(GREATER, 3.0), (GREATER, 2.5)],
-            "the new way is 2.5–3 times as high as the old way in LAMMPS throughput at every size.",
+            "the new way is 2.5–3 times as high (better) as the old way in LAMMPS throughput at "
+            "every size.",
         ),
         (
             [(OPEN, 1.0)],
