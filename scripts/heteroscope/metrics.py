@@ -377,6 +377,8 @@ _DEFINITIONS = (
 
 # Those of LAMMPS and its launchers, and what the campaign declares.
 METRICS: dict[str, MetricDefinition] = {metric.name: metric for metric in _DEFINITIONS}
+# Figures without a unit that the campaign declares.
+FACTS: list[str] = []
 
 
 def declare(vocabulary: Mapping[str, Any]) -> None:
@@ -387,12 +389,14 @@ def declare(vocabulary: Mapping[str, Any]) -> None:
     Parameters
     ----------
     vocabulary
-        ``metrics``: for each, keywords of `MetricDefinition`; ``sizes``: what a size counts.
+        ``metrics``: for each, keywords of `MetricDefinition`; ``facts``: names of the figures that
+        should be the same wherever like is compared with like; ``sizes``: what a size counts.
     """
     own = (
         MetricDefinition(resolution=0, of=(metric["name"],), **metric)
         for metric in vocabulary.get("metrics", ())
     )
+    FACTS[:] = vocabulary.get("facts", ())
     METRICS.clear()
     METRICS.update({metric.name: metric for metric in (*_DEFINITIONS, *own)})
     count_sizes_in(vocabulary.get("sizes", "nodes"))

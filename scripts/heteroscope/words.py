@@ -229,6 +229,15 @@ def at_sizes(sizes: Iterable[object]) -> str:
     return f"{'at' if _size_of else 'in'} {of_sizes(sizes)}"
 
 
+def capital(text: str) -> str:
+    """Return words as a sentence begins with them.
+
+    >>> capital("at 8 GPUs")
+    'At 8 GPUs'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def in_words(name: str) -> str:
     """Return a name of the program as words.
 
@@ -276,6 +285,15 @@ _REASONS = {
 }
 
 
+def is_time(unit: str, *, higher_is_better: bool = False) -> bool:
+    """Return whether a metric is a time, of which less is faster.
+
+    >>> is_time("ms"), is_time("GFlop/s", higher_is_better=True), is_time("GB")
+    (True, False, False)
+    """
+    return unit in TIMES and not higher_is_better
+
+
 def finding(
     name: str, question: str = "location", *, unit: str = "s", higher_is_better: bool = False
 ) -> str:
@@ -293,8 +311,8 @@ def finding(
     less = name == "less"
     if question == "spread":
         return "steadier" if less else "less steady"
-    if unit in TIMES:
-        return "faster" if less != higher_is_better else "slower"
+    if is_time(unit, higher_is_better=higher_is_better):
+        return "faster" if less else "slower"
     return "lower" if less else "higher"
 
 

@@ -12,6 +12,7 @@ from scipy import stats
 
 from heteroscope.analysis.guards import FACTS, Finding, Group, Guards, Level, worst
 from heteroscope.inference import kendall_trend, too_few_runs
+from heteroscope.metrics import declare
 from heteroscope.words import count_sizes_in
 
 # In an order without a trend.
@@ -491,3 +492,24 @@ def test_a_group_is_known_by_the_trials_that_count() -> None:
     table = made_trials({("a", 8): TWENTY})
     table.loc[0, ["excluded", "atoms"]] = "failed", 304
     assert Group("a", 8, table).known["atoms"] == {4980736}
+
+
+def test_figures_that_are_declared_without_a_unit_must_be_the_same() -> None:
+    declare({"facts": ["version", "block"], "metrics": [{"name": "x", "title": "X", "unit": "s"}]})
+    none = dict.fromkeys("ab")
+    of_lammps = dict.fromkeys(("lammps_version", "command", "atoms", "steps"), none)
+    table = {**of_lammps, "block": dict.fromkeys("ab", 64)}
+    findings = of_made(version={"a": "1.2", "b": "1.3"}, **table)
+    assert (findings["version"].level, findings["version"].sentence) == (
+        Level.WARN,
+        "version: 1.2 in a and 1.3 in b",
+    )
+    assert findings["block"].level == Level.OK
+    # What only LAMMPS tells is not missed.
+    assert not {"lammps_version", "input", "options", "atoms", "steps"} & {*findings}
+    assert "LAMMPS" not in findings["not_recorded"].sentence
+    # A figure that is another one in each trial is measured.
+    trials = made_trials(PAIR, **table)
+    trials["version"] = [*map(str, TWENTY), *["1.3"] * 20]
+    asked = Guards(trials, {"a": DECLARED, "b": DECLARED})
+    assert "version" not in found(asked, "a", "b", (8, 8), "loop_time")

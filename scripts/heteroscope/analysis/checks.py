@@ -12,10 +12,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from heteroscope import inference
+from heteroscope import inference, metrics
 from heteroscope.analysis import commands
 from heteroscope.metrics import METRICS
-from heteroscope.words import at_sizes, counted, listed, number, p_equals, sizes_are_nodes
+from heteroscope.words import (
+    at_sizes,
+    counted,
+    in_words,
+    listed,
+    number,
+    p_equals,
+    sizes_are_nodes,
+)
 
 _READ = (
     "started_at", "ordered_by", "lammps_version", "command", "problem", "atoms", "steps", "threads",
@@ -34,7 +42,7 @@ FAR = 3.5
 
 def figures() -> list[str]:
     """Return what is read of trials, beside their keys and the metrics that are compared."""
-    return [*_READ, *_measured()]
+    return list(dict.fromkeys([*_READ, *metrics.FACTS, *_measured()]))
 
 
 def _measured() -> list[str]:
@@ -197,6 +205,28 @@ FACTS = (
     Fact("machine", "machine", of_run=True),
     Fact("cluster", "cluster", of_run=True),
 )
+# What is asked of LAMMPS alone.
+_OF_LAMMPS = {"lammps_version", "input", "options", "atoms", "steps"}
+# A figure with more values than these in one group is measured, and no fact.
+_MOST_VALUES = 3
+
+
+def facts(run: Group, baseline: Group) -> list[Fact]:
+    """Return what should be the same in two groups: the usual, and what the campaign declares."""
+    known = [group.known for group in (run, baseline)]
+    others = any(not metric.resolution for metric in METRICS.values())
+    of_lammps = not others or any(of[name] for of in known for name in _OF_LAMMPS)
+    unasked = set() if of_lammps else _OF_LAMMPS
+    if not sizes_are_nodes():
+        unasked = {*unasked, "nodes"}
+    usual = [fact for fact in FACTS if fact.guard not in unasked]
+    declared = [
+        Fact(name, in_words(name))
+        for name in metrics.FACTS
+        if name not in {fact.guard for fact in FACTS}
+        and all(len(of.get(name, ())) <= _MOST_VALUES for of in known)
+    ]
+    return [*usual, *declared]
 
 
 def date(run: Group, baseline: Group) -> Finding:
@@ -254,8 +284,8 @@ def _copies(run: Group, baseline: Group) -> Finding:
 
 def general(run: Group, baseline: Group) -> list[Finding]:
     """Ask the guards that do not depend on the metric."""
-    facts = [fact.check for fact in FACTS if fact.guard != "nodes" or sizes_are_nodes()]
-    asked = [check(run, baseline) for check in (*facts, date, order, _copies)]
+    asked = [fact.check(run, baseline) for fact in facts(run, baseline)]
+    asked += [check(run, baseline) for check in (date, order, _copies)]
     return [found for found in asked if found.guard != "problem" or found.level is Level.BLOCK]
 
 

@@ -22,6 +22,7 @@ from heteroscope.analysis.checks import (
     Group,
     Level,
     date,
+    facts,
     figures,
     general,
     order,
@@ -85,7 +86,7 @@ class Guards:
         if mine is None or theirs is None:
             return ()
         if mine is theirs:
-            of_one = (fact.check(mine, mine) for fact in FACTS)
+            of_one = (fact.check(mine, mine) for fact in facts(mine, mine))
             return tuple(finding for finding in of_one if finding.level is Level.BLOCK)
         if key not in self._asked:
             self._asked[key] = {("", ""): tuple(general(mine, theirs))}

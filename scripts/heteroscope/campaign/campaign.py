@@ -111,7 +111,9 @@ class Campaign:
             "metrics": list(self.metrics),
             "sizes": list(self.sizes),
             "vocabulary": {
-                key: self.vocabulary[key] for key in ("metrics", "sizes") if key in self.vocabulary
+                key: self.vocabulary[key]
+                for key in ("metrics", "facts", "sizes")
+                if key in self.vocabulary
             },
         }
 

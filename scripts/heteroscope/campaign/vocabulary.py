@@ -242,8 +242,17 @@ def vocabulary(config: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[s
         "applications": dict(declared),
         "files": files,
         "metrics": list(metrics.values()),
+        "facts": _facts(declared),
         "sizes": of,
     }
+
+
+def _facts(declared: Mapping[str, Any]) -> list[str]:
+    """Return the figures that say what ran, and neither how fast it was nor where it belongs."""
+    figures = (item for entry in declared.values() for item in entry["figures"].items())
+    about = {"size", "repetition", "started_at"}
+    names = (name for name, figure in figures if not figure["unit"] and name not in about)
+    return list(dict.fromkeys(names))
 
 
 def _metrics_of_file(where: str, entry: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -24,8 +24,7 @@ from heteroscope.figures import (
     repetitions,
     sections,
 )
-from heteroscope.figures.data import Request
-from heteroscope.figures.needs import TRIALS, Needs
+from heteroscope.figures.data import TRIALS, Needs, Request, Words
 from heteroscope.figures.page import save
 from heteroscope.figures.theme import PALETTE, SIZES, Style, styles, themed
 from heteroscope.metrics import METRICS, UserError
@@ -44,15 +43,14 @@ __all__ = [
     "Needs",
     "Request",
     "Style",
-    "alt_text",
-    "caption",
+    "Words",
     "draw",
-    "finding",
     "read",
     "save",
     "save_all",
     "styles",
     "themed",
+    "words",
 ]
 
 
@@ -69,14 +67,8 @@ class Kind(Protocol):
     def draw(self, shown: Any, request: Request) -> Figure:
         """Return the figure."""
 
-    def finding(self, shown: Any, request: Request) -> str:
-        """Return what the figure shows in a few words, for its title."""
-
-    def caption(self, shown: Any, request: Request) -> str:
-        """Return what a reader must know to read the figure."""
-
-    def alt_text(self, shown: Any, request: Request) -> str:
-        """Return what the figure shows, for those who cannot see it."""
+    def words(self, shown: Any, request: Request) -> Words:
+        """Return what the figure shows, in words."""
 
 
 KINDS: Mapping[str, Kind] = {
@@ -101,42 +93,18 @@ def read(kind: str, metric: str, files: Mapping[str, Sequence[str]]) -> dict[str
     files
         Of each table that the kind needs, by its name; several for the trials, one a run.
     """
-    import pandas as pd
+    from heteroscope.tables import columns
+    from heteroscope.tables.frames import read_table, read_trials
 
-    from heteroscope.tables.frames import read_trials
-
-    tables = {}
-    for name, columns in _known(kind, KINDS, "kind of figure").NEEDS.tables.items():
-        if name == TRIALS:
-            tables[name] = read_trials(files[name], [metric, *columns])
-        else:
-            (path,) = files[name]
-            # A run may be called 007, and a reason may be empty.
-            text = ("run", "baseline", "metric", "question", "finding", "reason")
-            tables[name] = pd.read_csv(
-                path,
-                usecols=list(columns),
-                dtype=dict.fromkeys(text, "str"),
-                keep_default_na=False,
-                na_values=[""],
-            )
-    return tables
+    return {
+        name: read_trials(files[name], [metric, *used])
+        if name == TRIALS
+        else read_table(files[name][0], columns.TABLES[name][1])[list(used)]
+        for name, used in _known(kind, KINDS, "kind of figure").NEEDS.tables.items()
+    }
 
 
-def draw(
-    tables: Tables,
-    *,
-    kind: str,
-    metric: str,
-    labels: Mapping[str, str],
-    styles: Mapping[str, Style],
-    sizes: Sequence[int],
-    runs: Sequence[str],
-    title: str = "",
-    size: str = "screen",
-    pairs: Sequence[Sequence[str]] | None = None,
-    settings: Mapping[str, Any] | None = None,
-) -> Figure:
+def draw(tables: Tables, *, kind: str, metric: str, **asked: Any) -> Figure:
     """Draw one figure.
 
     Parameters
@@ -147,20 +115,8 @@ def draw(
         other tables, what `heteroscope.tables.columns` says.
     kind, metric
         Names in `KINDS` and in `heteroscope.metrics.METRICS`.
-    labels
-        Words for the runs, by name; any text.  A run without one is called by its name.
-    styles
-        Looks of the runs, by name, as `heteroscope.figures.styles` gives them.
-    sizes, runs
-        What is shown, in this order; without any, every size in the table.
-    title
-        Heading of the figure; any text.  Without one it is what the figure shows.
-    size
-        Name in `SIZES`.
-    pairs
-        Each run with a baseline, for kinds that compare; by default all pairs of `runs`.
-    settings
-        `alpha` of the tests, and the `margin` within which a ratio has no practical meaning.
+    asked
+        The other attributes of `Request`; `alpha` and `margin` as `settings`.
 
     Returns
     -------
@@ -171,37 +127,23 @@ def draw(
     UserError
         Where a kind, a metric or a size has no such name, or the kind cannot show the metric.
     """
-    _known(size, SIZES, "size of a figure")
-    module, shown, request = _selected(
-        tables, kind, metric, runs=runs, sizes=sizes, labels=labels, styles=styles,
-        size=size, pairs=pairs, settings=settings,
-    )  # fmt: skip
-    with themed(SIZES[size].font):
+    module, shown, request = _selected(tables, kind, metric, **asked)
+    with themed(_known(request.size, SIZES, "size of a figure").font):
         if not shown:
-            return page.draw_blank(replace(request, title=title))
-        title = title or module.finding(shown, request)
+            return page.draw_blank(request)
+        title = request.title or module.words(shown, request).title
         return module.draw(shown, replace(request, title=title))
 
 
-def finding(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
-    """Return the title of a figure: the user's or, without one, what the figure shows.
+def words(tables: Tables, *, kind: str, metric: str, **asked: Any) -> Words:
+    """Return the title of a figure, its caption, and its alternative text.
 
-    What is `asked` is as of `draw`, but for the styles.
+    The title is the user's or, without one, what the figure shows.  What is `asked` is as of
+    `draw`, but for the styles.
     """
     module, shown, request = _selected(tables, kind, metric, **asked)
-    return request.title or (module.finding(shown, request) if shown else page.blank(request))
-
-
-def caption(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
-    """Return what a figure shows and how, and of how many trials; `asked` as of `draw`."""
-    module, shown, request = _selected(tables, kind, metric, **asked)
-    return module.caption(shown, request) if shown else page.blank(request)
-
-
-def alt_text(tables: Tables, *, kind: str, metric: str, **asked: Any) -> str:
-    """Return what a figure shows for readers who cannot see it; `asked` as of `draw`."""
-    module, shown, request = _selected(tables, kind, metric, **asked)
-    return module.alt_text(shown, request) if shown else page.blank(request)
+    told = module.words(shown, request) if shown else Words(*[page.blank(request)] * 3)
+    return told._replace(title=request.title or told.title)
 
 
 def save_all(figure: Figure, paths: Iterable[str | Path]) -> None:

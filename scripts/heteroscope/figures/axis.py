@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,6 @@ from heteroscope.words import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
 
 # Groups that differ by more than this factor need a logarithmic axis.
 _LOG_FROM = 30.0
@@ -32,7 +30,7 @@ _SQUASH = 3.0
 # A trial that makes the axis longer by no more than this is shown to scale in any case.
 _STRETCH = 1.35
 _PAD = 0.05
-_STEPS = (1, 2, 2.5, 5, 10)
+STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +53,14 @@ class Scale:
             return np.log(values / self.low) / math.log(self.high / self.low)
         return (values - self.low) / (self.high - self.low)
 
-    def over(self, values: Values) -> Values:
-        """Return the values that lie beyond the upper end."""
-        return values[values > self.high]
-
-    def under(self, values: Values) -> Values:
-        """Return the values that lie beyond the lower end."""
-        return values[values < self.low]
-
-    def within(self, values: Values) -> Values:
-        """Return the values that the axis shows to scale."""
-        return values[(values >= self.low) & (values <= self.high)]
+    def far(self, values: Values) -> Values:
+        """Return the values that lie beyond the axis."""
+        return values[(values < self.low) | (values > self.high)]
 
     def beyond(self, values: Values) -> list[str]:
         """Return the range of the values below the axis, and of those above it, in words."""
         ranges = []
-        for far in (self.under(values), self.over(values)):
+        for far in (values[values < self.low], values[values > self.high]):
             ends = dict.fromkeys(number(end) for end in (far.min(), far.max())) if far.size else {}
             # A dash between numbers that may be negative reads as a sign.
             ranges.append(("–" if far.size and far.min() >= 0 else " to ").join(ends))
@@ -92,13 +82,18 @@ class Scale:
             set_log(axes, way, self.low, self.high)
             return
         axis = getattr(axes, f"{way}axis")
-        axis.set_major_locator(ticker.MaxNLocator("auto", steps=_STEPS, min_n_ticks=2))
+        axis.set_major_locator(ticker.MaxNLocator("auto", steps=STEPS, min_n_ticks=2))
         formatter = ticker.ScalarFormatter(useOffset=False)
         formatter.set_scientific(self.exponent != 0)
         # Both alike: that power of ten is left out, and `unit` tells it.
         formatter.set_powerlimits((self.exponent, self.exponent))
         axis.set_major_formatter(formatter)
         axis.get_offset_text().set_visible(False)
+
+    def head(self, axes: Axes, more: str = "") -> None:
+        """Make this the horizontal axis of a panel, and tell its power of ten in the heading."""
+        self.set(axes, "x")
+        axes.set_title(f"{axes.get_title('left')}{self.unit('')}{more}")
 
 
 def tick(value: float) -> str:
@@ -124,33 +119,18 @@ def set_log(
     axis.set_minor_locator(ticker.NullLocator())
 
 
-def thin(axis: Axis, length: float, size: float) -> None:
-    """Leave out ticks of a horizontal axis of some points until their numbers do not touch."""
-    from heteroscope.figures.page import width
-
-    low, high = sorted(axis.get_view_interval())
-    ticks = [place for place in axis.get_majorticklocs() if low <= place <= high]
-    words = axis.get_major_formatter().format_ticks(ticks)
-    ends = axis.get_transform().transform([low, high])
-    places = (axis.get_transform().transform(ticks) - ends[0]) / (ends[1] - ends[0]) * length
-    wide = [width(word, size) + 0.5 * size for word in words]
-    # 0 and 1 keep their numbers, as what values and ratios are measured from.
-    origin = next((i for i, place in enumerate(ticks) if place in (0, 1)), 0)
-    for every in range(1, len(ticks) + 1):
-        kept = list(range(origin % every, len(ticks), every))
-        if all(places[j] - places[i] >= (wide[i] + wide[j]) / 2 for i, j in pairwise(kept)):
-            break
-    axis.set_ticks([ticks[i] for i in kept], [words[i] for i in kept])
+def grounded(highest: float) -> Scale:
+    """Return an axis from zero, for lengths in proportion to values that are not negative."""
+    return _linear(0.0, highest, 0.0 if highest else 1.0)
 
 
-def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False) -> Scale:
+def choose(groups: Sequence[Group], resolution: float) -> Scale:
     """Choose an axis on which the trials that count can be read.
 
     Linear, from zero as long as the data fill half of it then.  A few trials that lie far beyond
     all others are left to be marked at its edge, and so are excluded trials that would stretch it.
-    Logarithmic where the medians differ by a large factor.  `grounded`: linear and from zero in any
-    case, for lengths in proportion to values that are not negative.  At least one of the groups
-    has a value, and the clock counts in steps of `resolution`.
+    Logarithmic where the medians differ by a large factor.  At least one of the groups has a value,
+    and the clock counts in steps of `resolution` (0: it is not known).
     """
     counted = [group.values for group in groups if group.values.size]
     excluded = np.concatenate([group.excluded for group in groups])
@@ -161,12 +141,12 @@ def choose(groups: Sequence[Group], resolution: float, *, grounded: bool = False
     low = min(float(np.sort(each)[each.size // _ONE_IN]) for each in counted)
     high = max(float(np.sort(each)[-1 - each.size // _ONE_IN]) for each in counted)
     least_median = min(float(np.median(each)) for each in counted)
-    if not grounded and values.min() > 0 and high > _LOG_FROM * least_median:
+    if values.min() > 0 and high > _LOG_FROM * least_median:
         both = np.concatenate([values, excluded[excluded > 0]])
         pad = (both.max() / both.min()) ** _PAD
         return Scale(float(both.min() / pad), float(both.max() * pad), log=True)
-    least = max(_FEWEST_STEPS * resolution, _LEAST_SHARE * max(abs(low), abs(high)))
-    bottom, top = (0.0, high) if grounded else _from_zero(low, high)
+    least = max(_FEWEST_STEPS * resolution, _LEAST_SHARE * max(abs(low), abs(high))) or 1.0
+    bottom, top = _from_zero(low, high)
     bottom, top = _extended(bottom, top, values, least, _SQUASH)
     bottom, top = _extended(bottom, top, excluded, least, _STRETCH)
     return _linear(*_from_zero(bottom, top), least)

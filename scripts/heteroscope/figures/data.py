@@ -4,25 +4,94 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from heteroscope.metrics import MetricDefinition, Status
-from heteroscope.words import counted, extent, of_sizes
+from heteroscope.metrics import MetricDefinition, Status, UserError
+from heteroscope.words import counted, extent, of_sizes, size_of, sizes_are_nodes
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from heteroscope.figures.theme import Style
 
+TRIALS = "trials"
+
 Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What a kind of figure is made of.
+
+    Attributes
+    ----------
+    tables
+        The columns that are used of each table, by its name.  The first table is the one that is
+        shown.  Of the trials, the keys and the metric of the figure are always used.
+    metrics
+        The only metrics that it can show; any, if none is named.
+    settings
+        The keys of the configuration's `statistics` that change the figure.
+    pairs
+        It shows runs against their baselines: without one there is nothing to see.
+    scaling
+        It shows sizes against each other: of a run of one size there is nothing to see.
+    """
+
+    tables: Mapping[str, Sequence[str]]
+    metrics: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    pairs: bool = False
+    scaling: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The name of the table that is shown."""
+        return next(iter(self.tables))
+
+    def check(self, kind: str, metric: str) -> None:
+        """Refuse a metric that a kind of figure cannot show."""
+        if self.metrics and metric not in self.metrics:
+            raise UserError(
+                f"a figure of the kind {kind} cannot show {metric}: "
+                f"say `metric: {'` or `'.join(self.metrics)}`"
+            )
+
+
+class Words(NamedTuple):
+    """A figure in words: its title, what a reader must know, and what those hear who cannot see."""
+
+    title: str
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be drawn, apart from the table that is shown; the fields are those of `draw`."""
+    """What is to be drawn, apart from the table that is shown.
+
+    Attributes
+    ----------
+    metric
+        What is measured.
+    runs, sizes
+        What is shown, in this order; without any size, every one in the table.
+    labels
+        Words for the runs, by name; any text.  A run without one is called by its name.
+    styles
+        Looks of the runs, by name, as `heteroscope.figures.styles` gives them.
+    title
+        Heading of the figure; any text.  Without one it is what the figure shows.
+    size
+        Name in `heteroscope.figures.SIZES`.
+    alpha, margin
+        Level of the tests, and within which a ratio has no practical meaning.
+    pairs
+        Each run with a baseline, for kinds that compare; by default all pairs of `runs`.
+    """
 
     metric: MetricDefinition
     runs: Sequence[str]
@@ -40,15 +109,15 @@ class Request:
         return self.labels.get(run) or run
 
     def measured(self, more: str = "") -> str:
-        """Return what is measured, in which unit and by whose clock."""
+        """Return what is measured, in which unit and by whose clock, if that is known."""
         unit = f" in {self.metric.unit}" if self.metric.unit else ""
-        return f"{self.metric.title}{unit}{more} (clock: {self.metric.clock})"
+        clock = f" (clock: {self.metric.clock})" if self.metric.clock else ""
+        return f"{self.metric.title}{unit}{more}{clock}"
 
     @property
     def axis(self) -> str:
         """What is measured, as it stands at an axis."""
-        unit = f" ({self.metric.unit})" if self.metric.unit else ""
-        return f"{self.metric.title}{unit}"
+        return self.metric.title + (f" ({self.metric.unit})" if self.metric.unit else "")
 
     @property
     def confidence(self) -> str:
@@ -69,6 +138,7 @@ class Group:
     """
 
     run: str
+    size: int
     values: Values
     excluded: Values = field(default_factory=lambda: np.empty(0))
     rows: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
@@ -85,46 +155,28 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Category:
-    """One cluster size, and the groups that were measured at it, in the order of the request.
-
-    The number of MPI ranks is None where it is unknown or differs between the trials.
-    """
-
-    size: int
-    ranks: int | None
-    groups: tuple[Group, ...]
-
-    @property
-    def label(self) -> str:
-        """Ranks and nodes, as they stand at the axis."""
-        return self.nodes if self.ranks is None else f"{self.ranks} ({self.size})"
-
-    @property
-    def nodes(self) -> str:
-        """The size in words."""
-        return of_sizes([self.size])
-
-
-@dataclass(frozen=True, slots=True)
 class Selection:
     """The data of one figure; false if there are none.
 
     Attributes
     ----------
-    categories
-        One a size of the request, with trials or without.
-    runs
-        Those of the request that have a value of the metric at some size; the others are absent.
+    sizes
+        Those of the request, each with the groups that were measured at it: with values or without,
+        in the order of the request.
+    ranks
+        The number of MPI ranks at each size, where it is known and all trials agree.
+    runs, absent
+        Those of the request that have a value of the metric at some size, and the others.
     unusable
         Logs of the runs that are shown that give no value: status not ok, or the figure missing.
     more
         What a kind of figure makes of each group, by run and size.
     """
 
-    categories: tuple[Category, ...]
-    runs: list[str]
-    absent: list[str]
+    sizes: Mapping[int, Sequence[Group]]
+    ranks: Mapping[int, int]
+    runs: Sequence[str]
+    absent: Sequence[str]
     unusable: int
     more: Mapping[tuple[str, int], Any] = field(default_factory=dict)
 
@@ -135,27 +187,47 @@ class Selection:
     @property
     def groups(self) -> list[Group]:
         """All groups with a value, size by size."""
-        every = (group for category in self.categories for group in category.groups)
-        return [group for group in every if group.every.size]
+        return [group for groups in self.sizes.values() for group in groups if group.every.size]
 
-    def caption(self, what: str, drawn: str, request: Request) -> str:
-        """Return what is shown, how many trials count, and what became of the others."""
+    @property
+    def ticks(self) -> list[str]:
+        """Each size as it stands at an axis whose title is `axis`."""
+        return [
+            f"{self.ranks[size]} ({size})" if size in self.ranks else of_sizes([size])
+            for size in self.sizes
+        ]
+
+    @property
+    def axis(self) -> str:
+        """What the numbers of `ticks` are, where these do not say it."""
+        return f"MPI ranks ({size_of()})" if self.ranks else ""
+
+    def words(
+        self,
+        request: Request,
+        title: str,
+        what: str,
+        drawn: str,
+        lead: str,
+        tell: Callable[[Group], str],
+    ) -> Words:
+        """Return a figure of trials in words.
+
+        The caption says what is shown, of how many trials, and how excluded ones are `drawn`; the
+        alternative text leads with a sentence, and is a sentence a size of what is to `tell` of
+        each group.
+        """
         n = [group.values.size for group in self.groups]
-        words = f"{what} n = {extent(n)} trials a group, {sum(n)} in all"
+        caption = f"{what} n = {extent(n)} trials a group, {sum(n)} in all"
         if excluded := sum(group.excluded.size for group in self.groups):
-            words += f"; {excluded} excluded ({drawn})"
+            caption += f"; {excluded} excluded ({drawn})"
         if self.unusable:
-            words += f"; {counted(self.unusable, 'log')} without a usable value"
-        return f"{words}.{request.without(self.absent)}"
-
-    def told(self, what: str, request: Request, tell: Callable[[Group, int], str]) -> str:
-        """Return what is to tell of each group with trials that count: a sentence a size."""
-        sentences = [what]
-        for category in self.categories:
-            groups = [group for group in category.groups if group.values.size]
-            told = [f"{request.label(each.run)} {tell(each, category.size)}" for each in groups]
-            sentences.append(f"{category.nodes}: {'; '.join(told) or 'no data'}.")
-        return " ".join(sentences)
+            caption += f"; {counted(self.unusable, 'log')} without a usable value"
+        sentences = [lead]
+        for size, groups in self.sizes.items():
+            told = [f"{request.label(g.run)} {tell(g)}" for g in groups if g.values.size]
+            sentences.append(f"{of_sizes([size])}: {'; '.join(told) or 'no data'}.")
+        return Words(title, f"{caption}.{request.without(self.absent)}", " ".join(sentences))
 
 
 def select(trials: pd.DataFrame, request: Request) -> Selection:
@@ -167,19 +239,21 @@ def select(trials: pd.DataFrame, request: Request) -> Selection:
     asked = np.isin(sizes, list(request.sizes))
     shown = [run for run in request.runs if np.any(usable & asked & (runs == run))]
     chosen = asked & trials["run"].isin(shown).to_numpy()
-    categories = []
-    for size in request.sizes:
-        groups = []
+    found: dict[int, list[Group]] = {size: [] for size in request.sizes}
+    known = {}
+    for size, groups in found.items():
         for run in shown:
             here = (sizes == size) & (runs == run)
             if here.any():
                 rows = np.flatnonzero(here & usable & ~excluded)
                 out = np.flatnonzero(here & usable & excluded)
-                groups.append(Group(run, values[rows], values[out], np.concatenate([rows, out])))
-        known = np.unique(ranks[chosen & (sizes == size) & np.isfinite(ranks)])
-        categories.append(Category(size, int(known[0]) if known.size == 1 else None, tuple(groups)))
+                every = np.concatenate([rows, out])
+                groups.append(Group(run, size, values[rows], values[out], every))
+        told = np.unique(ranks[chosen & (sizes == size) & np.isfinite(ranks)])
+        if told.size == 1 and sizes_are_nodes():
+            known[size] = int(told[0])
     absent = [run for run in request.runs if run not in shown]
-    return Selection(tuple(categories), shown, absent, int(np.sum(chosen & ~usable)))
+    return Selection(found, known, shown, absent, int(np.sum(chosen & ~usable)))
 
 
 def _floats(table: pd.DataFrame, name: str) -> Values:

@@ -7,25 +7,21 @@ would show a shape, or a precision, that nobody measured.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-import numpy as np
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from heteroscope.figures import page, points, theme
 from heteroscope.figures.axis import Scale, choose
-from heteroscope.figures.data import Group, Request, Selection, select
-from heteroscope.figures.needs import TRIALS, Needs
+from heteroscope.figures.data import TRIALS, Group, Needs, Request, Selection, Words, select
 from heteroscope.words import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["NEEDS", "alt_text", "caption", "draw", "finding", "select"]
+__all__ = ["NEEDS", "draw", "select", "words"]
 
 NEEDS = Needs({TRIALS: ()})
-
-Slots: TypeAlias = list[tuple[float, Group | None]]
 
 # Quartiles of fewer trials than this are little more than the trials themselves.
 _FEWEST_FOR_A_BOX = 5
@@ -39,27 +35,28 @@ def draw(selection: Selection, request: Request) -> Figure:
     from matplotlib.patches import Patch
 
     scale = choose(selection.groups, request.metric.resolution)
-    figure, part, font = page.paper(request)
-    axes = part.subplots()
-    slots, spans = _slots(selection)
-    length = spans[-1][1]
-    page.bare(axes, font, "y")
+    sheet = page.Sheet(request)
+    (axes,) = sheet.axes().flat
+    font = sheet.font
+    # A run that was not measured at a size takes no room there; a size without any has one slot.
+    slots: list[tuple[float, Group | None]] = []
+    ends = [0.0]
+    for groups in selection.sizes.values():
+        here: Sequence[Group | None] = groups or [None]
+        slots += [(ends[-1] + (_GAP + 1) / 2 + i, group) for i, group in enumerate(here)]
+        ends.append(ends[-1] + len(here) + _GAP)
     # A base line is what heights are measured from: it stands only where that is zero.
     axes.spines["bottom"].set_visible(scale.from_zero)
-    axes.set_xlim(0, length)
+    axes.set_xlim(0, ends[-1])
     scale.set(axes, "y")
-    screen = theme.SIZES[request.size]
-    axes.set_ylabel(
-        page.wrapped(
-            f"{request.metric.title}{scale.unit(request.metric.unit)}",
-            font, 0.55 * 72 * screen.height, 2,
-        )
-    )  # fmt: skip
-    for start, end in spans[1::2]:
+    high = 0.55 * sheet.height
+    title = f"{request.metric.title}{scale.unit(request.metric.unit)}"
+    axes.set_ylabel(page.wrapped(title, font, high, 2))
+    for start, end in list(pairwise(ends))[1::2]:
         axes.axvspan(start, end, color=theme.BAND, linewidth=0, zorder=0)
     if not scale.log and scale.low < 0 < scale.high:
         axes.axhline(0, color=theme.MUTED, linewidth=0.08 * font, zorder=0.9)
-    slot = _write_around(axes, selection, slots, spans, scale, request, font)
+    slot = _write_around(axes, selection, slots, ends, scale, sheet)
     entries: list[tuple[str, Any]] = []
     for run in selection.runs:
         style = request.styles[run]
@@ -67,174 +64,124 @@ def draw(selection: Selection, request: Request) -> Figure:
         mark = points.handle(style.marker, font, **points.filled(style))
         entries.append((page.label(request, run), (box, mark)))
     entries += points.legend([(group, scale) for group in selection.groups], font)
-    page.add_legend(figure, request, entries, slot * length)
-    across, up = page.cut(figure, axes, request, (slot * length, 0.55 * 72 * screen.height))
-    slot = across / length
+    sheet.legend(entries, slot * ends[-1])
+    across, up = sheet.cut(slot * ends[-1], high)
+    slot = across / ends[-1]
     breadth = min(_BOX_BREADTH, _WIDEST_BOX * font / slot)
-    _draw_boxes(axes, slots, request, font, breadth / 2)
     largest = max(group.every.size for group in selection.groups)
+    size = points.mark_size(font, _MARK_BREADTH * slot, largest)
     for centre, group in slots:
         if group is None or not group.every.size:
-            small = min(page.SMALL * font, slot / page.LINE)
             axes.text(
                 centre, 0.5, "no data", transform=axes.get_xaxis_transform(), rotation=90,
-                fontsize=small, color=theme.MUTED, ha="center", va="center",
+                fontsize=min(sheet.small, slot / page.LINE), color=theme.MUTED, ha="center",
+                va="center",
             )  # fmt: skip
         else:
-            points.draw(
-                axes, group, scale, request.styles[group.run], centre=centre, unit=slot,
-                length=up, room=breadth * slot,
-                size=points.mark_size(font, _MARK_BREADTH * slot, largest),
-            )  # fmt: skip
-    return figure
-
-
-def _slots(selection: Selection) -> tuple[Slots, list[tuple[float, float]]]:
-    """Return the middle of each group's slot, and the ends of each size, along the axis.
-
-    A run that was not measured at a size takes no room there; a size without any has one slot.
-    """
-    slots: Slots = []
-    spans = []
-    start = 0.0
-    for category in selection.categories:
-        here: Sequence[Group | None] = category.groups or (None,)
-        slots += [(start + (_GAP + 1) / 2 + i, group) for i, group in enumerate(here)]
-        spans.append((start, start + len(here) + _GAP))
-        start = spans[-1][1]
-    return slots, spans
+            style = request.styles[group.run]
+            _draw_box(axes, centre, group, style, font, breadth)
+            moved = points.aside(group, scale, up, breadth * slot, size)
+            points.draw(axes, group, scale, style, centre + moved / slot, size)
+    return sheet.figure
 
 
 def _write_around(
     axes: Axes,
     selection: Selection,
-    slots: Slots,
-    spans: list[tuple[float, float]],
+    slots: list[tuple[float, Group | None]],
+    ends: list[float],
     scale: Scale,
-    request: Request,
-    font: float,
+    sheet: page.Sheet,
 ) -> float:
-    """Write how many trials each group has, far values and sizes; return the least slot for them.
-
-    Each row of words is a further axis, so that matplotlib finds room for it.
-    """
-    small = page.SMALL * font
+    """Write numbers of trials, far values and sizes; return the least slot that these need."""
+    font, small = sheet.font, sheet.small
     centres = [centre for centre, _ in slots]
-    room = theme.SIZES[request.size].width * 72 - 7 * font
-    slot = max(room / spans[-1][1], page.LINE * small)
-    far = [scale.beyond(group.every) if group else ["", ""] for _, group in slots]
-    below, above = zip(*far, strict=True)
-    counts = [str(group.values.size) if group else "0" for _, group in slots]
-    worded = [f"n={count}" for count in counts]
-    if max(page.width(word, small) for word in worded) < 0.9 * slot:
-        counts = worded
     least = page.LINE * small
-    pad = 0.7 * font
-    for words, side in ((above, 1.0), (below, 0.0), (counts, 0.0)):
-        if not any(words):
-            continue
+    slot = max((sheet.width - 7 * font) / ends[-1], least)
+    above_pad = pad = 0.7 * font
+
+    def write(places: list[float], words: list[str], pad: float, side: int, **look: Any) -> None:
+        for place, word in zip(places, words, strict=True):
+            axes.annotate(
+                word, (place, side), (0, pad if side else -pad), textcoords="offset points",
+                xycoords=axes.get_xaxis_transform(), va="bottom" if side else "top",
+                **{"ha": "center", **look},
+            )  # fmt: skip
+
+    far = [scale.beyond(group.every) if group else ["", ""] for _, group in slots]
+    below, above = ([each[i] for each in far] for i in (0, 1))
+    counts = [str(group.values.size if group else 0) for _, group in slots]
+    for words, side in ((above, 1), (below, 0), (counts, 0)):
         longest = max(page.width(word, small) for word in words)
         upright = longest + 2 > slot
-        row = axes.secondary_xaxis(side)
-        row.set_xticks(centres, words)
-        row.tick_params(length=0, pad=pad, labelsize=small, labelcolor=theme.MUTED,
-                        labelrotation=90 if upright else 0)  # fmt: skip
-        row.spines[:].set_visible(False)
-        if words is counts and not upright:
-            least = longest + 2
-        if words is counts and counts is not worded:
-            axes.annotate(
-                "n =", (0, 0), (-0.4 * font, -pad - (longest / 2 if upright else 0.14 * font)),
-                xycoords="axes fraction", textcoords="offset points", fontsize=small,
-                color=theme.MUTED, ha="right", va="center" if upright else "top",
-            )  # fmt: skip
-        if not side:
-            pad += (longest if upright else page.LINE * small) + 0.3 * font
-    names = [category.label for category in selection.categories]
+        look: dict[str, Any] = {
+            "fontsize": small,
+            "color": theme.MUTED,
+            "rotation": 90 if upright else 0,
+        }
+        if words is counts:
+            write([-0.1], ["n ="], pad, 0, **look, ha="right")
+            least = least if upright else longest + 2
+        if any(words):
+            write(centres, words, above_pad if side else pad, side, **look)
+            pad += 0 if side else (longest if upright else page.LINE * small) + 0.3 * font
+    names, spans = selection.ticks, [end - start for start, end in pairwise(ends)]
     for _ in range(2):
-        least_names = max(
-            (page.width(name, font) + 0.6 * font) / (end - start)
-            for name, (start, end) in zip(names, spans, strict=True)
-        )
+        wide = zip((page.width(name, font) + 0.6 * font for name in names), spans, strict=True)
+        least_names = max(name / span for name, span in wide)
         if least_names > slot:
-            names = [name.replace(" ", "\n", 1) for name in names]
-    row = axes.secondary_xaxis(0.0)
-    row.set_xticks([sum(ends) / 2 for ends in spans], names, linespacing=0.9 * page.LINE)
-    row.tick_params(length=0, pad=pad, labelsize=font)
-    row.spines[:].set_visible(False)
-    known = any(category.ranks is not None for category in selection.categories)
-    row.set_xlabel("MPI ranks (nodes)" if known else "Cluster size")
+            names = [name.replace(" ", "\n") for name in names]
+    middles = [end - span / 2 for end, span in zip(ends[1:], spans, strict=True)]
+    write(middles, names, pad, 0, linespacing=page.CLOSE)
     axes.set_xticks([])
+    lines = max(name.count("\n") + 1 for name in names)
+    axes.set_xlabel(selection.axis, labelpad=pad + (lines * page.LINE + 0.3) * font)
     return max(least, least_names)
 
 
-def _draw_boxes(
-    axes: Axes,
-    slots: Slots,
-    request: Request,
-    font: float,
-    half: float,
+def _draw_box(
+    axes: Axes, centre: float, group: Group, style: theme.Style, font: float, breadth: float
 ) -> None:
-    """Draw quartiles and whiskers under the points, and the medians over them."""
+    """Draw quartiles and whiskers under the points, and the median over them."""
     from matplotlib.cbook import boxplot_stats
 
-    line = 0.08 * font
-    for run, style in request.styles.items():
-        placed = [
-            (centre, group)
-            for centre, group in slots
-            if group and group.run == run and group.values.size
-        ]
-        centres, levels = [x for x, _ in placed], [group.median for _, group in placed]
-        axes.hlines(
-            levels, np.subtract(centres, 1.18 * half), np.add(centres, 1.18 * half),
-            color=theme.INK, linewidth=1.8 * line, zorder=6, gid=f"median:{run}",
-        )  # fmt: skip
-        # Not `Axes.bxp`, which would load pyplot.
-        boxes = [
-            (centre, boxplot_stats(group.values)[0])
-            for centre, group in placed
-            if group.values.size >= _FEWEST_FOR_A_BOX
-        ]
-        centres = [x for x, _ in boxes]
-        low, first, third, high = (
-            np.array([box[key] for _, box in boxes]) for key in ("whislo", "q1", "q3", "whishi")
-        )
+    if not group.values.size:
+        return
+    # Not `Axes.bxp`, which would load pyplot.
+    box, line = boxplot_stats(group.values)[0], 0.08 * font
+    if group.values.size >= _FEWEST_FOR_A_BOX:
+        low, first, third, high = (box[key] for key in ("whislo", "q1", "q3", "whishi"))
         axes.bar(
-            centres, third - first, 2 * half, first, facecolor=style.tint, edgecolor=style.edge,
-            linewidth=line, zorder=2, gid=f"box:{run}",
+            centre, third - first, breadth, first, facecolor=style.tint, edgecolor=style.edge,
+            linewidth=line, zorder=2, gid=f"box:{group.run}",
         )  # fmt: skip
-        for start, end in ((low, first), (third, high)):
-            axes.vlines(
-                centres, start, end, color=style.edge, linewidth=line, zorder=1.9,
-                gid=f"whisker:{run}",
-            )  # fmt: skip
+        axes.vlines(
+            [centre] * 2, [low, third], [first, high], color=style.edge, linewidth=line,
+            zorder=1.9, gid=f"whisker:{group.run}",
+        )  # fmt: skip
+    half = 0.59 * breadth
+    axes.hlines(
+        box["med"], centre - half, centre + half, color=theme.INK, linewidth=1.8 * line,
+        zorder=6, gid=f"median:{group.run}",
+    )  # fmt: skip
 
 
-def finding(selection: Selection, request: Request) -> str:
-    """Return what is measured: the reader is to see what it shows."""
-    return request.metric.title
-
-
-def caption(selection: Selection, request: Request) -> str:
-    """Return what is shown and how, and how many trials of it."""
+def words(selection: Selection, request: Request) -> Words:
+    """Return what is shown and how, and the medians; the reader is to see what it shows."""
     scale = choose(selection.groups, request.metric.resolution)
-    words = (
+    what = (
         f"{request.measured()}, a mark a trial; line: median, box: quartiles, whiskers: furthest "
         "trial within 1.5 box heights."
     )
     if min(group.values.size for group in selection.groups) < _FEWEST_FOR_A_BOX:
-        words += f" Groups of fewer than {_FEWEST_FOR_A_BOX} trials have no box."
-    if any("".join(scale.beyond(group.every)) for group in selection.groups):
-        words += " Triangles lie beyond the axis, with the value."
+        what += f" Groups of fewer than {_FEWEST_FOR_A_BOX} trials have no box."
+    if any(scale.far(group.every).size for group in selection.groups):
+        what += " Triangles lie beyond the axis, with the value."
     if scale.log:
-        words += " The axis is logarithmic."
+        what += " The axis is logarithmic."
     elif not scale.from_zero:
-        words += " The axis does not start at zero."
-    return selection.caption(words, "hollow", request)
-
-
-def alt_text(selection: Selection, request: Request) -> str:
-    """Return the medians that the figure shows, size by size, for those who cannot see it."""
-    lead = f"Medians of {request.axis}."
-    return selection.told(lead, request, lambda group, _: number(group.median))
+        what += " The axis does not start at zero."
+    return selection.words(
+        request, request.metric.title, what, "hollow", f"Medians of {request.axis}.",
+        lambda group: number(group.median),
+    )  # fmt: skip

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from heteroscope import words
 from heteroscope.figures import page, points, theme
-from heteroscope.figures.axis import set_log, thin, tick
-from heteroscope.figures.data import Request
-from heteroscope.figures.needs import Needs
+from heteroscope.figures.axis import STEPS, set_log, tick
+from heteroscope.figures.data import Needs, Request, Words
 from heteroscope.words import change, counted, extent, of_sizes, quantity
 
 if TYPE_CHECKING:
@@ -20,47 +19,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    Row: TypeAlias = Mapping[Any, Any]
+    Pairs: TypeAlias = dict[tuple[str, str], list[Row]]
+
 _COLUMNS = (
     "run", "baseline", "size", "metric", "unit", "question", "n_run", "n_baseline",
     "value_run", "value_baseline", "ratio", "ratio_low", "ratio_high", "finding", "reason",
 )  # fmt: skip
+_RATIOS = ("ratio", "ratio_low", "ratio_high")
 _MARK, _LEAST_AXIS = 0.55, 11.0  # in font sizes
-# Words stand beside the axis in columns while they leave this share of the page to it.
-_AXIS_SHARE = 0.32
 # The axis shows 1 and a little about it in any case.
 _ABOUT_ONE = (0.95, 1.05)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One comparison: its ratio with the interval (NaN where there is none), and what is found.
-
-    `texts` stand beside it: both values, their change with its interval, the finding in words;
-    `samples` says how many trials of the run and of its baseline count.
-    """
-
-    run: str
-    baseline: str
-    size: int
-    ratio: float
-    low: float
-    high: float
-    finding: str
-    texts: tuple[str, str, str]
-    samples: tuple[int, int]
-
-    @property
-    def shown(self) -> bool:
-        """Whether a difference is shown: then the mark is filled."""
-        return self.finding in ("less", "greater")
-
-    @property
-    def nodes(self) -> str:
-        """The size in words."""
-        return of_sizes([self.size])
-
-
-Rows: TypeAlias = list[_Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,225 +40,172 @@ class Forest:
     value: str
     NEEDS: ClassVar[Needs] = Needs({"findings": _COLUMNS}, settings=("alpha", "margin"), pairs=True)
 
-    def draw(self, rows: Rows, request: Request) -> Figure:
-        """Draw the rows, pair by pair, each pair below its name."""
-        figure, part, font = page.paper(request)
-        axes = part.subplots()
-        page.bare(axes, font, "x")
-        axes.spines["bottom"].set_visible(False)
-        axes.set_yticks([])
-        _set_axis(axes, rows, request, self.question)
+    def select(self, table: pd.DataFrame, request: Request) -> Pairs:
+        """Return the comparisons of each pair that is shown, in the order of the request."""
+        shown = table[
+            (table["metric"] == request.metric.name)
+            & (table["question"] == self.question)
+            & table["size"].isin(list(request.sizes))
+        ]
+        every: list[Row] = list(shown.to_dict("records"))
+        pairs = [(run, other) for run in request.runs for other in request.runs]
+        if request.pairs is not None:
+            pairs = [pair for pair in pairs if pair in request.pairs]
+        found = {
+            pair: sorted(
+                (row for row in every if (row["run"], row["baseline"]) == pair),
+                key=lambda row: request.sizes.index(row["size"]),
+            )
+            for pair in pairs
+        }
+        return {pair: rows for pair, rows in found.items() if rows}
+
+    def draw(self, pairs: Pairs, request: Request) -> Figure:
+        """Draw a panel for each pair, with a row for each size."""
+        sheet = page.Sheet(request)
+        font = sheet.font
+        higher = self.question == "location" and request.metric.higher_is_better
+        counts = [len(rows) for rows in pairs.values()]
+        how = {"sharex": True, "height_ratios": counts}
+        panels: list[Axes] = list(sheet.axes(len(pairs), 1, "x", **how).flat)
+        self._set_axis(panels, pairs, request)
+        for axes, (pair, rows) in zip(panels, pairs.items(), strict=True):
+            axes.spines["bottom"].set_visible(False)
+            axes.axvline(1, color=theme.MUTED, zorder=0.6)
+            if self.question == "location":
+                margin = (1 / (1 + request.margin), 1 + request.margin)
+                axes.axvspan(*margin, color=theme.MARGIN, linewidth=0, zorder=0, gid="margin")
+            heading = " / ".join(page.label(request, run) for run in pair)
+            heading = page.wrapped(heading, 1.1 * font, sheet.width - 8 * font, 3)
+            axes.set_title(heading, linespacing=page.CLOSE)
+            axes.set_ylim(len(rows) - 0.5, -0.5)
+            axes.set_yticks(range(len(rows)), [of_sizes([row["size"]]) for row in rows])
+            for level, row in enumerate(rows):
+                _draw_row(axes, row, level, request.styles[pair[0]], font)
+                before = words.number(row["value_baseline"])
+                values = f"{before} → {quantity(row['value_run'], request.metric.unit)}"
+                sheet.write(axes, level, f"{_change(row)}, {values}", va="bottom")
+                better = (row["finding"] == "greater") == higher
+                color = theme.BETTER if better else theme.WORSE
+                sheet.write(
+                    axes, level, f"{words.MARKS[row['finding']]} {self._told(row, request)}",
+                    va="top", color=color if _decided(row) else theme.MUTED,
+                )  # fmt: skip
         title = (
             f"{request.metric.title}: change of the {self.value}, {request.confidence} intervals "
-            "(log scale)"
+            f"({'higher' if higher else 'lower'} is better, log scale)"
         )
-        total = _write(axes, rows, title, request, font)
-        page.add_legend(figure, request, self._legend(rows, request, font))
-        across, _ = page.cut(figure, axes, request, (_LEAST_AXIS * font, total), fitted=True)
-        thin(axes.xaxis, across, font)
-        return figure
+        sheet.label(title)
+        sheet.legend(self._legend(pairs, request, font))
+        high = counts[0] * (2 * page.LINE * sheet.small + 0.6 * font)
+        sheet.cut(_LEAST_AXIS * font, high, fitted=True)
+        return sheet.figure
 
-    def _legend(self, rows: Rows, request: Request, font: float) -> list[tuple[str, Any]]:
+    def _set_axis(self, panels: list[Axes], pairs: Pairs, request: Request) -> None:
+        """Set the axis of ratios: twice as much is as far from 1 as half as much."""
+        from matplotlib import ticker
+
+        margin = (1 / (1 + request.margin), 1 + request.margin)
+        always = margin if self.question == "location" else _ABOUT_ONE
+        every = [float(row[key]) for rows in pairs.values() for row in rows for key in _RATIOS]
+        every = [ratio for ratio in every if math.isfinite(ratio) and ratio > 0]
+        low, high = min(*always, *every), max(*always, *every)
+        pad = (high / low) ** 0.05
+        low, high = low / pad, high * pad
+        for axes in panels:
+            set_log(axes, "x", low, high, lambda ratio: f"× {tick(ratio)}")
+        if low > 0.5 and high < 2:
+            axis = panels[0].xaxis
+            axis.set_major_locator(ticker.FixedLocator(
+                ticker.MaxNLocator(5, steps=STEPS).tick_values(low, high)
+            ))  # fmt: skip
+            axis.set_major_formatter(lambda ratio, _: change(round(ratio, 9)).replace(".0 %", " %"))
+        panels[0].set_xlim(low, high)
+
+    def _legend(self, pairs: Pairs, request: Request, font: float) -> list[tuple[str, Any]]:
         from matplotlib.patches import Patch
 
-        entries: list[tuple[str, Any]] = []
-        if any(row.shown for row in rows):
-            mark = points.handle("D", font, color=theme.MUTED)
-            entries.append(("a difference is shown", mark))
-        if not all(row.shown for row in rows):
-            mark = points.handle("D", font, **points.hollow(theme.MUTED))
-            entries.append(("no difference is shown", mark))
+        decided = {_decided(row) for rows in pairs.values() for row in rows}
+        entries: list[tuple[str, Any]] = [
+            (told, points.handle("D", font, **look))
+            for told, look, found in (
+                ("a difference is shown", {"color": theme.MUTED}, True),
+                ("no difference is shown", points.hollow(theme.MUTED), False),
+            )
+            if found in decided
+        ]
         if self.question == "location":
             band = f"margin: ±{100 * request.margin:g} %"
             entries.append((band, Patch(facecolor=theme.MARGIN, linewidth=0)))
         return entries
 
-    def select(self, table: pd.DataFrame, request: Request) -> Rows:
-        """Return the comparisons that are shown, in the order of the request."""
-        runs, sizes = list(request.runs), list(request.sizes)
-        shown = table[
-            (table["metric"] == request.metric.name)
-            & (table["question"] == self.question)
-            & table["run"].isin(runs)
-            & table["baseline"].isin(runs)
-            & table["size"].isin(sizes)
-        ]
-        rows = [self._row(found, request) for found in shown.to_dict("records")]
-        if request.pairs is not None:
-            rows = [row for row in rows if (row.run, row.baseline) in request.pairs]
-        return sorted(
-            rows,
-            key=lambda row: (runs.index(row.run), runs.index(row.baseline), sizes.index(row.size)),
-        )
-
-    def _row(self, found: Mapping[Any, Any], request: Request) -> _Row:
-        ratio, low, high = (float(found[key]) for key in ("ratio", "ratio_low", "ratio_high"))
-        name, why = str(found["finding"]), words.reason(found["reason"])
-        unit = request.metric.unit
-        values = f"{words.number(found['value_baseline'])} → {quantity(found['value_run'], unit)}"
-        told = f"{words.MARKS[name]} {self._word(name, request)}"
-        # That a difference lies within the margin is seen.
-        if why and name not in ("less", "greater"):
-            told += f": {why}"
-        return _Row(
-            run=str(found["run"]),
-            baseline=str(found["baseline"]),
-            size=int(found["size"]),
-            ratio=ratio,
-            low=low,
-            high=high,
-            finding=name,
-            texts=(values, change(ratio, low, high), told),
-            samples=(int(found["n_run"]), int(found["n_baseline"])),
-        )
-
-    def _word(self, name: str, request: Request) -> str:
+    def _word(self, finding: str, request: Request) -> str:
         metric = request.metric
-        return words.finding(
-            name, self.question, unit=metric.unit, higher_is_better=metric.higher_is_better
-        )
+        better = metric.higher_is_better
+        return words.finding(finding, self.question, unit=metric.unit, higher_is_better=better)
 
-    def finding(self, rows: Rows, request: Request) -> str:
-        """Return how many of the comparisons found what."""
-        found = Counter(row.finding for row in rows)
+    def _told(self, row: Row, request: Request) -> str:
+        """Return what was found and, if that is no difference, why."""
+        told, why = self._word(row["finding"], request), words.reason(row["reason"])
+        # That a difference lies within the margin is seen.
+        return f"{told}: {why}" if why and not _decided(row) else told
+
+    def words(self, pairs: Pairs, request: Request) -> Words:
+        """Return how many comparisons found what, what is shown, and every change in words."""
+        title = request.metric.title
+        every = [row for rows in pairs.values() for row in rows]
+        found = Counter(row["finding"] for row in every)
         told = [f"{found[name]} {self._word(name, request)}" for name in words.MARKS if found[name]]
-        return f"{request.metric.title}: of {counted(len(rows), 'comparison')}, {', '.join(told)}"
-
-    def caption(self, rows: Rows, request: Request) -> str:
-        """Return what is shown and how, and how many trials of it."""
-        n = extent([n for row in rows for n in row.samples])
-        return (
-            f"{request.measured()}: {self.value}, baseline → run, and its change "
-            f"with the {request.confidence} interval. n = {n} trials in each sample; excluded ones "
-            "do not count."
+        n = extent([int(row[key]) for row in every for key in ("n_run", "n_baseline")])
+        caption = (
+            f"{request.measured()}: change of the {self.value} with the {request.confidence} "
+            f"interval, and the values, baseline → run. n = {n} trials in each sample; excluded "
+            "ones do not count."
         )
-
-    def alt_text(self, rows: Rows, request: Request) -> str:
-        """Return every change with its interval and what is found."""
-        sentences = [f"{request.metric.title}: change of the {self.value}, run / baseline."]
-        for run, baseline, of_pair in _by_pair(rows):
-            told = "; ".join(f"{row.nodes} {row.texts[1]}, {row.texts[2][2:]}" for row in of_pair)
-            sentences.append(f"{request.label(run)} / {request.label(baseline)}: {told}.")
-        return " ".join(sentences)
+        sentences = [f"{title}: change of the {self.value}, run / baseline."]
+        for (run, baseline), rows in pairs.items():
+            of_pair = "; ".join(
+                f"{of_sizes([row['size']])} {_change(row)}, {self._told(row, request)}"
+                for row in rows
+            )
+            sentences.append(f"{request.label(run)} / {request.label(baseline)}: {of_pair}.")
+        return Words(
+            f"{title}: of {counted(len(every), 'comparison')}, {', '.join(told)}",
+            caption,
+            " ".join(sentences),
+        )
 
 
 EFFECTS = Forest("location", "median")
 SPREAD = Forest("spread", "mean distance from the median")
 
 
-def _by_pair(rows: Rows) -> Iterator[tuple[str, str, Rows]]:
-    """Yield each run, its baseline and their rows."""
-    for run, baseline in dict.fromkeys((row.run, row.baseline) for row in rows):
-        yield run, baseline, [row for row in rows if (row.run, row.baseline) == (run, baseline)]
+def _decided(row: Row) -> bool:
+    """Return whether a difference is shown: then the mark is filled."""
+    return row["finding"] in ("less", "greater")
 
 
-def _set_axis(axes: Axes, rows: Rows, request: Request, question: str) -> None:
-    """Set the axis of ratios: twice as much is as far from 1 as half as much."""
-    from matplotlib import ticker
-
-    margin = (1 / (1 + request.margin), 1 + request.margin)
-    always = margin if question == "location" else _ABOUT_ONE
-    every = [
-        value for row in rows for value in (row.ratio, row.low, row.high)
-        if math.isfinite(value) and value > 0
-    ]  # fmt: skip
-    low, high = min(*always, *every), max(*always, *every)
-    pad = (high / low) ** 0.05
-    low, high = low / pad, high * pad
-    axes.set_xlim(low, high)
-    set_log(axes, "x", low, high, lambda ratio: f"× {tick(ratio)}")
-    if low > 0.5 and high < 2:
-        ticks = ticker.MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-        axes.set_xticks([tick for tick in ticks if low <= tick <= high])
-        axes.xaxis.set_major_formatter(
-            lambda ratio, _: change(round(ratio, 9)).replace(".0 %", " %")
-        )
-    axes.set_xlim(low, high)
-    if question == "location":
-        axes.axvspan(*margin, color=theme.MARGIN, linewidth=0, zorder=0, gid="margin")
-    axes.axvline(1, color=theme.MUTED, zorder=0.6)
+def _change(row: Row) -> str:
+    return change(*(row[key] for key in _RATIOS))
 
 
-def _write(axes: Axes, rows: Rows, title: str, request: Request, font: float) -> float:
-    """Draw the rows and write their words; return the height of all, in points.
-
-    The axis of rows counts points from the top, since it will be as long as that.
-    """
-    small, space = 0.9 * font, 0.6 * font
-    screen = theme.SIZES[request.size].width * 72
-    left = max(page.width(row.nodes, font) for row in rows) + 2 * space
-    columns = [max(page.width(row.texts[i], small) for row in rows) for i in range(3)]
-    stacked = screen - left - sum(columns) - 3 * space < _AXIS_SHARE * screen
-    height = (2 if stacked else 1) * page.LINE * small + space
-    level = 0.0
-
-    def write(x: float, text: str, side: int, **look: Any) -> None:
-        """Write beside the axes: `x` points from the left end of them, or the right."""
-        axes.annotate(
-            text, (side, level), (x, 0), xycoords=("axes fraction", "data"),
-            textcoords="offset points", va="center_baseline", annotation_clip=False, **look,
-        )  # fmt: skip
-
-    for run, baseline, of_pair in _by_pair(rows):
-        names = [page.label(request, name) for name in (run, baseline)]
-        heading = " / ".join(names)
-        if page.width(heading, 1.1 * font) > screen - 2 * space:
-            heading = f"{names[0]}\n/ {names[1]}"
-        for line in heading.split("\n"):
-            level += 0.5 * page.LINE * font
-            # What lies behind would make bold words hard to read.
-            ground = {"facecolor": "white", "linewidth": 0, "pad": 0.1 * font}
-            write(-left, line, 0, weight="bold", bbox=ground)
-            level += 0.5 * page.LINE * font
-        for row in of_pair:
-            level += height / 2
-            _draw_row(axes, row, level, request.styles[row.run], font)
-            write(-space, row.nodes, 0, ha="right")
-            color = theme.MUTED
-            if row.shown:
-                good = (row.finding == "greater") == request.metric.higher_is_better
-                color = theme.BETTER if good else theme.WORSE
-            values, change_of, told = row.texts
-            if stacked:
-                level -= page.LINE * small / 2
-                write(space, change_of, 1, fontsize=small)
-                level += page.LINE * small
-                write(space, f"{told}, {values}", 1, fontsize=small, color=color)
-                level -= page.LINE * small / 2
-            else:
-                write(space, values, 1, fontsize=small, color=theme.MUTED)
-                write(2 * space + columns[0], change_of, 1, fontsize=small)
-                write(3 * space + sum(columns[:2]), told, 1, fontsize=small, color=color)
-            level += height / 2
-        level += space
-    # The first heading stands half above the axes, so that no line comes out of it.
-    axes.set_ylim(level, page.LINE * font / 2)
-    title = page.wrapped(title, font, screen - 2 * space, 3)
-    axes.annotate(
-        title, (0, 0), (-left, -page.LINE * font - space), xycoords="axes fraction",
-        textcoords="offset points", va="top", linespacing=0.9 * page.LINE,
-    )  # fmt: skip
-    return level - page.LINE * font / 2
-
-
-def _draw_row(axes: Axes, row: _Row, level: float, style: theme.Style, font: float) -> None:
+def _draw_row(axes: Axes, row: Row, level: float, style: theme.Style, font: float) -> None:
     """Draw the ratio and its interval; one without an end is an arrow to the edge."""
-    if not (math.isfinite(row.ratio) and row.ratio > 0):
+    ratio, low, high = (float(row[key]) for key in _RATIOS)
+    if not (math.isfinite(ratio) and ratio > 0):
         return
     edges = axes.get_xlim()
-    if math.isfinite(row.low):
-        open_ends = (row.low <= 0, not math.isfinite(row.high))
-        start = edges[0] if open_ends[0] else row.low
-        end = edges[1] if open_ends[1] else row.high
-        axes.hlines(level, start, end, color=style.edge, gid="interval")
-        for place, marker, is_open in zip(edges, "<>", open_ends, strict=True):
-            if is_open:
+    if math.isfinite(low):
+        ends = (low if low > 0 else edges[0], high if math.isfinite(high) else edges[1])
+        axes.hlines(level, *ends, color=style.edge, gid="interval")
+        for marker, end, known in zip("<>", ends, (low, high), strict=True):
+            if end != known:
                 axes.plot(
-                    place, level, linestyle="none", marker=marker, markersize=0.4 * font,
+                    end, level, linestyle="none", marker=marker, markersize=0.4 * font,
                     color=style.edge, clip_on=False, gid="open-end",
                 )  # fmt: skip
     axes.plot(
-        row.ratio, level, linestyle="none", marker=style.marker, markersize=_MARK * font,
-        zorder=4, gid="ratio-shown" if row.shown else "ratio",
-        **(points.filled(style) if row.shown else points.hollow(style.edge)),
+        ratio, level, linestyle="none", marker=style.marker, markersize=_MARK * font, zorder=4,
+        gid="ratio-shown" if _decided(row) else "ratio",
+        **(points.filled(style) if _decided(row) else points.hollow(style.edge)),
     )  # fmt: skip

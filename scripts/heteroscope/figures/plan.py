@@ -11,8 +11,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from heteroscope.figures import KINDS, styles
-from heteroscope.figures.needs import TRIALS
+from heteroscope.figures.data import TRIALS
 from heteroscope.metrics import METRICS, UserError
+from heteroscope.words import size_of
 
 if TYPE_CHECKING:
     from heteroscope.campaign.campaign import Campaign, Run
@@ -140,6 +141,6 @@ def _shows(what: Mapping[str, Any], run: Run, campaign: Campaign) -> bool:
         tested = metric in campaign.metrics
         return tested and any(campaign.runs[other].gives(metric) for other in run.against)
     if needs.scaling:
-        return METRICS[metric].speedup and len(run.sizes) != 1
+        return METRICS[metric].speedup and bool(size_of()) and len(run.sizes) != 1
     others = [name for name in needs.tables.get(TRIALS, ()) if name in METRICS]
     return not others or any(run.gives(name) for name in others)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _MARK, _LEAST_MARK, _LEGEND_MARK = 0.42, 0.16, 0.6
 # Marks are drawn smaller in figures with groups of more trials than this.
 _CROWD = 40
-# More marks than that overlap in any room, and to place each by its neighbours would take minutes.
-_MOST = 1000
+# Lanes beside each other, at most: more marks overlap in any room.
+_MOST_LANES = 1001
 
 
 def filled(style: theme.Style) -> dict[str, Any]:
@@ -51,14 +51,15 @@ def handle(marker: str, font: float, **look: Any) -> Line2D:
 
 
 def legend(pairs: list[tuple[Group, Scale]], font: float) -> list[tuple[str, Any]]:
-    """Return what a legend says of trials that are excluded, or beyond the axes of their groups."""
+    """Return what a legend says of trials that are excluded, or beyond the axes of groups."""
     ring = hollow(theme.MUTED)
+    out = [(group.excluded.size, scale.far(group.excluded).size) for group, scale in pairs]
     entries = []
-    if any(scale.within(group.excluded).size for group, scale in pairs):
+    if any(n > far for n, far in out):
         entries.append(("excluded", handle("o", font, **ring)))
-    if any("".join(scale.beyond(group.values)) for group, scale in pairs):
+    if any(scale.far(group.values).size for group, scale in pairs):
         entries.append(("beyond the axis: value given", handle("^", font, color=theme.MUTED)))
-    if any("".join(scale.beyond(group.excluded)) for group, scale in pairs):
+    if any(far for _, far in out):
         entries.append(("excluded, beyond the axis", handle("^", font, **ring)))
     return entries
 
@@ -68,94 +69,70 @@ def draw(
     group: Group,
     scale: Scale,
     style: theme.Style,
-    *,
-    centre: float,
-    unit: float,
-    length: float,
-    room: float,
+    places: Values,
     size: float,
+    *,
     across: bool = False,
 ) -> None:
-    """Draw the trials of a group about its centre; those beyond the axis as triangles at its edge.
+    """Draw the trials of a group; those beyond the axis of values as triangles at its edge.
 
-    The axis of values is `length` points long, and goes `across` or up; that of groups has `unit`
-    points for 1.  The trials have so much room there, and a mark its size, in points.
+    The axis of values goes `across` or up.  On the other one every trial has its place, those that
+    are excluded last; a mark has a size in points.
     """
-    # Excluded trials are placed among the others, so that no mark hides one of them.
-    inside = [scale.within(group.values), scale.within(group.excluded)]
-    shifts = spread(scale.fraction(np.concatenate(inside)) * length, 1.05 * size, 0.95 * room)
-    ends = ((">", "<") if across else ("^", "v"), (scale.high, scale.low))
-    layers = [
-        ("trials", style.marker, size, inside[0], shifts[: inside[0].size]),
-        ("excluded", "o", 1.2 * size, inside[1], shifts[inside[0].size :]),
-    ]
-    for far, marker, level in zip((scale.over, scale.under), *ends, strict=True):
-        beyond = [far(group.values), far(group.excluded)]
-        n = beyond[0].size
-        shifts = spread(np.zeros(n + beyond[1].size), 1.35 * size, room)
-        layers += [
-            ("trials-far", marker, 1.35 * size, np.full(n, level), shifts[:n]),
-            ("excluded-far", marker, 1.35 * size, np.full(beyond[1].size, level), shifts[n:]),
-        ]
-    for kind, marker, marked, values, shifts in layers:
-        if values.size:
-            places = (values, centre + shifts / unit)
-            axes.plot(
-                *(places if across else places[::-1]),
-                linestyle="none",
-                marker=marker,
-                markersize=marked,
-                clip_on=False,
-                zorder=3 if kind == "trials" else 4,
-                gid=f"{kind}:{group.run}",
-                **(filled(style) if kind.startswith("trials") else hollow(style.edge)),
-            )
+    shown = np.clip(group.every, scale.low, scale.high)
+    counts = np.arange(shown.size) < group.values.size
+    below, above = group.every < scale.low, group.every > scale.high
+    down, up = "<>" if across else "v^"
+    for kind, these, mark, look, larger in (
+        ("trials", counts, style.marker, filled(style), 1.0),
+        ("excluded", ~counts, "o", hollow(style.edge), 1.2),
+    ):
+        for where, marker, name in (
+            (~below & ~above, mark, kind),
+            (below, down, f"{kind}-far"),
+            (above, up, f"{kind}-far"),
+        ):
+            here = these & where
+            if here.any():
+                xy = (shown[here], places[here])
+                axes.plot(
+                    *(xy if across else xy[::-1]), linestyle="none", marker=marker,
+                    markersize=(larger if name == kind else 1.35) * size, clip_on=False,
+                    zorder=3 if name == "trials" else 4, gid=f"{name}:{group.run}", **look,
+                )  # fmt: skip
+
+
+def aside(group: Group, scale: Scale, length: float, room: float, size: float) -> Values:
+    """Return how far marks of a size are moved aside, on an axis of a length: all in points.
+
+    Excluded trials are placed among the others, so that no mark hides one of them.
+    """
+    heights = scale.fraction(np.clip(group.every, scale.low, scale.high)) * length
+    return spread(heights, 1.05 * size, 0.95 * room)
 
 
 def spread(heights: Values, diameter: float, room: float) -> Values:
     """Return how far points at some heights are moved sideways so that they do not overlap.
 
-    All lengths are in points of the page.  The lowest point is placed first, and each next one as
-    near to the middle as the points below let it.  Where a row does not fit into the room the whole
-    swarm is narrowed, and its points overlap.  Of more than a thousand points, each takes the next
-    place in a row as high as a mark.
+    All lengths are in points of the page.  From the lowest point on, each takes the lane nearest to
+    the middle that the points below leave free: lanes lie side by side, as wide as a mark.  Where
+    they do not fit into the room they are narrowed, and points overlap.
 
     Examples
     --------
     >>> spread(np.array([10.0, 10.0, 10.0, 50.0]), diameter=4.0, room=20.0).tolist()
     [0.0, -4.0, 4.0, 0.0]
     """
-    order = np.argsort(heights, kind="stable")
-    y = heights[order]
-    x = _in_rows(y, diameter) if y.size > _MOST else _side_by_side(y, diameter)
-    widest = float(np.max(np.abs(x), initial=0.0))
-    limit = max(room - diameter, 0.0) / 2
-    if widest > limit:
-        x *= limit / widest
-    offsets = np.empty_like(x)
-    offsets[order] = x
-    return offsets
-
-
-def _in_rows(y: Values, diameter: float) -> Values:
-    rows = np.floor((y - y[0]) / diameter)
-    _, first, size = np.unique(rows, return_index=True, return_counts=True)
-    place = np.arange(y.size) - np.repeat(first, size)
+    lanes = np.arange(1, min(heights.size, _MOST_LANES) + 1)
     # 0, -1, 1, -2, 2, …
-    steps = ((place + 1) // 2).astype(np.float64)
-    return steps * np.where(place % 2, -diameter, diameter)
-
-
-def _side_by_side(y: Values, diameter: float) -> Values:
-    x = np.zeros(y.size)
-    for i in range(y.size):
-        first = int(np.searchsorted(y[:i], y[i] - diameter, side="right"))
-        near_x, near_y = x[first:i], y[first:i]
-        reach = np.sqrt(np.maximum(diameter**2 - (y[i] - near_y) ** 2, 0.0))
-        candidates = np.concatenate([[0.0], near_x + reach, near_x - reach])
-        apart = np.abs(candidates[:, None] - near_x[None, :]) >= reach[None, :] - 1e-9
-        free = candidates[apart.all(axis=1)]
-        # Sides alternate, so that a swarm does not lean to one of them.
-        side = 1e-6 if i % 2 else -1e-6
-        x[i] = free[np.argmin(np.abs(free + side))]
-    return x
+    places = diameter * (lanes // 2) * np.where(lanes % 2, 1, -1)
+    tops = np.full(lanes.size, -np.inf)
+    offsets = np.zeros(heights.size)
+    for i in np.argsort(heights, kind="stable"):
+        free = heights[i] - tops >= diameter
+        lane = np.argmax(free) if free.any() else np.argmin(tops)
+        tops[lane] = heights[i]
+        offsets[i] = places[lane]
+    widest = float(np.max(np.abs(offsets), initial=0.0))
+    limit = max(room - diameter, 0.0) / 2
+    return offsets * limit / widest if widest > limit else offsets

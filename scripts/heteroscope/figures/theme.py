@@ -147,24 +147,17 @@ def styles(run_names: Sequence[str], pinned: Mapping[str, str] | None = None) ->
         Where a pinned colour is none of the palette.
     """
     pinned = pinned or {}
-    names = list(PALETTE)
-    taken = dict.fromkeys(names, 0)
+    taken = dict.fromkeys(PALETTE, 0)
     chosen = {}
     # Pins come first, so that a run without one cannot hold a colour that a later run is pinned to.
-    for run in run_names:
-        if run in pinned:
-            colour = pinned[run]
-            if colour not in PALETTE:
-                near = get_close_matches(colour, names, n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
-                raise UserError(f"{run}: the colour {colour!r} is none of {', '.join(names)}{hint}")
-            chosen[run] = _style(colour, taken[colour])
-            taken[colour] += 1
-    for run in run_names:
-        if run not in chosen:
-            colour = min(_probes(run), key=lambda name: taken[name])
-            chosen[run] = _style(colour, taken[colour])
-            taken[colour] += 1
+    for run in sorted(run_names, key=lambda run: run not in pinned):
+        colour = pinned.get(run) or min(_probes(run), key=lambda name: taken[name])
+        if colour not in PALETTE:
+            near = get_close_matches(colour, PALETTE, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise UserError(f"{run}: the colour {colour!r} is none of {', '.join(PALETTE)}{hint}")
+        chosen[run] = _style(colour, taken[colour])
+        taken[colour] += 1
     return {run: chosen[run] for run in run_names}
 
 
@@ -177,8 +170,13 @@ _SETTINGS: Mapping[str, Any] = {
     "text.hinting": "none",
     "axes.unicode_minus": True,
     "axes.linewidth": 0.8,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
+    **{f"axes.spines.{side}": False for side in ("top", "right", "bottom", "left")},
+    "axes.axisbelow": True,
+    "axes.titlelocation": "left",
+    "axes.titlesize": "medium",
+    "axes.titleweight": "bold",
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
     "text.color": INK,

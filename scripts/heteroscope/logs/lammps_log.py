@@ -19,7 +19,7 @@ class Runs(Job):
 
     def __init__(self, launched: Launched) -> None:
         super().__init__(launched, LINES)
-        self._ended = self._threads = False
+        self._threads = False
         self._step = b""
         self._columns: list[str]
         self._row: tuple[int, bytes, list[bytes]] | None
@@ -36,10 +36,6 @@ class Runs(Job):
         }
         self._begin_run()
 
-    def passes(self, line: Line) -> bool:
-        """Return whether these are words about a log that has ended."""
-        return self._ended and line.part not in ("banner", "end")
-
     def garble(self, number: int, line: Line, text: bytes) -> None:
         """Take notice of a garbled line, and of one without which no run is whole."""
         super().garble(number, line, text)
@@ -53,10 +49,6 @@ class Runs(Job):
         if handler := self._handlers.get(line.part):
             handler(number, text)
         return not (line.part == "section" and self._threads)
-
-    def scope(self, line: Line) -> dict[str, Figure]:
-        """Return where the figures of a line belong: to a run, or to the whole log."""
-        return self._run if line.per_run else self.found.figures
 
     def _begin_log(self, *_: object) -> None:
         self._ended = False

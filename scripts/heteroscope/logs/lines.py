@@ -130,19 +130,24 @@ class _Row:
         self.line = line
 
     @cached_property
-    def match(self) -> Callable[[bytes], re.Match[bytes] | None]:
+    def _pattern(self) -> re.Pattern[bytes]:
         return _compile(self.line.template, self.line.keys)
+
+    @cached_property
+    def match(self) -> Callable[[bytes], re.Match[bytes] | None]:
+        return self._pattern.fullmatch
 
     @cached_property
     def _claim(self) -> Callable[[bytes], re.Match[bytes] | None] | None:
         claim = self.line.claims()
-        return _compile(claim, self.line.keys) if claim else None
+        return _compile(claim, self.line.keys).fullmatch if claim else None
 
     @cached_property
-    def _figures(self) -> Mapping[bytes, Sequence[tuple[str, str, Converter]]]:
+    def _figures(self) -> Mapping[bytes, Sequence[tuple[int, str, Converter]]]:
         """Group, name and converter of each figure, by what stands for ``*``."""
+        place = self._pattern.groupindex
         groups = [
-            (f"figure{at}", name, KINDS[(spec or "").partition(" ")[0]].convert)
+            (place[f"figure{at}"], name, KINDS[(spec or "").partition(" ")[0]].convert)
             for at, (_, name, spec, _) in enumerate(Formatter().parse(self.line.template))
             if name
         ]
@@ -228,7 +233,7 @@ class LineTable:
         # What tells of a death is never garbled.
         return tuple(
             {
-                key: (rows, [row for row in rows if not row.line.tells])
+                key: (rows, [row for row in rows if not row.line.tells and row.line.claims()])
                 for key, rows in index.items()
             }
             for index in (by_start, elsewhere)
@@ -258,14 +263,16 @@ class LineTable:
                 text = text[:LONGEST] + b"..."
             rows = starts(text[:_START]) or starts(text[:1])
             found = _find(rows, text) if rows else []
-            if not found or found[0][0].shared:
+            if elsewhere and (not found or found[0][0].shared):
                 for words, rows in elsewhere:
                     if words in text:
                         found += _find(rows, text)
             for kind, figures in found:
-                # Of the last line, there may be more to come.
-                cut = line[-1:] != b"\n" and _OPEN.search(kind.template)
-                yield number, kind, text, None if cut else figures
+                if line[-1:] != b"\n" and _OPEN.search(kind.template):
+                    # Of the last line, there may be more to come.
+                    yield number, kind, text, None
+                else:
+                    yield number, kind, text, figures
 
 
 def _find(some: _Rows, text: bytes) -> list[tuple[Line, dict[str, Figure] | None]]:
@@ -279,11 +286,12 @@ def _find(some: _Rows, text: bytes) -> list[tuple[Line, dict[str, Figure] | None
     for row in rows:
         if match := row.match(text):
             try:
-                found.append((row.line, row.figures(match)))
+                figures = row.figures(match)
             except ValueError:
-                found.append((row.line, None))
+                figures = None
             if not row.line.shared:
-                return found
+                return [(row.line, figures)]
+            found.append((row.line, figures))
     if not found:
         for row in claimed:
             if row.claims(text):
@@ -293,7 +301,7 @@ def _find(some: _Rows, text: bytes) -> list[tuple[Line, dict[str, Figure] | None
     return found
 
 
-def _compile(template: str, keys: Sequence[str]) -> Callable[[bytes], re.Match[bytes] | None]:
+def _compile(template: str, keys: Sequence[str]) -> re.Pattern[bytes]:
     """Compile the pattern of a template, with a group for ``*`` and for each figure."""
     key = f"(?P<key>{'|'.join(map(re.escape, keys))})" if keys else r"\*"
     parsed = list(Formatter().parse(template))
@@ -312,7 +320,7 @@ def _compile(template: str, keys: Sequence[str]) -> Callable[[bytes], re.Match[b
                 # A word ends where what follows it can begin, so that no place is tried twice.
                 pattern = rb"[^\s%s]{1,256}" % re.escape(following).encode()
             chunks[-1] += b"(?P<figure%d>%s)" % (at, pattern) if name else b"(?:%s)" % pattern
-    return re.compile(_joined(chunks)).fullmatch
+    return re.compile(_joined(chunks))
 
 
 def _joined(chunks: Sequence[bytes]) -> bytes:

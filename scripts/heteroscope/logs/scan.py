@@ -24,13 +24,15 @@ class Job:
     def __init__(self, launched: Launched, own: Sequence[Line]) -> None:
         self.found = Scan(launched)
         self._own = frozenset(map(id, own))
-        self._inside = False
+        self._inside = self._ended = False
+        # Where the figures of a run of the application belong, if it has several.
+        self._run = self.found.figures
 
     def take(self, number: int, line: Line, text: bytes, figures: dict[str, Figure] | None) -> None:
         """Sort one line in."""
         found, own = self.found, id(line) in self._own
-        if own and self.passes(line):
-            return
+        if own and self._ended and line.part not in ("banner", "end"):
+            return  # words about a log that has ended
         if self._inside and line.foreign:
             found.foreign_lines += 1
         if figures is None:
@@ -38,7 +40,8 @@ class Job:
             return
         if line.part:
             found.parts[line.part] += 1
-            self._inside = {"banner": True, "end": False}.get(line.part, self._inside)
+            if line.part in ("banner", "end"):
+                self._inside = line.part == "banner"
             if not self.sort(number, line, text, figures):
                 return
         if line.tells:
@@ -50,11 +53,8 @@ class Job:
             scope = found.collected if own else found.launched.collected
             scope[line.collect].append(figures)
         elif figures:
-            found.keep(self.scope(line) if own else found.launched.figures, figures)
-
-    def passes(self, line: Line) -> bool:
-        """Return whether a line of the application's kind is none of it here."""
-        return False
+            log = found.figures if own else found.launched.figures
+            found.keep(self._run if line.per_run else log, figures)
 
     def garble(self, number: int, line: Line, text: bytes) -> None:
         """Take notice of a line that begins like one of a known kind, and is none."""
@@ -63,10 +63,6 @@ class Job:
     def sort(self, number: int, line: Line, text: bytes, figures: dict[str, Figure]) -> bool:
         """Take notice of a part of the log; return whether the line's figures count."""
         return True
-
-    def scope(self, line: Line) -> dict[str, Figure]:
-        """Return where the figures of a line of the application belong."""
-        return self.found.figures
 
 
 _MOST_JOBS = 1000

@@ -18,7 +18,7 @@ from typing import Any
 from heteroscope.metrics import UserError, declare
 from heteroscope.report import claims, context
 from heteroscope.report.document import Document, Figure, Order, Row, Tables
-from heteroscope.report.headline import headline
+from heteroscope.report.headline import alarms, headline
 from heteroscope.report.matrix import matrices, sizes
 from heteroscope.tables import columns
 
@@ -106,8 +106,8 @@ def compose(
     return Document(
         order=order,
         facts=tuple(context.facts(order, tables)),
-        headline=headline(order, findings),
-        alarms=tuple(context.alarms(order, tables)),
+        headline=headline(order, tables),
+        alarms=tuple(alarms(order, tables)),
         belief=tuple(context.belief(order, tables)),
         sizes=sizes(order, findings),
         matrices=matrices(order, findings, order.primary),
@@ -180,21 +180,15 @@ def summary(folder: Path, metric: str = "") -> str:
 
 def _tables(paths: Mapping[str, str]) -> dict[str, list[Row]]:
     """Return the tables that the report reads, as rows; one that is not there has none."""
-    return {name: _rows(name, paths.get(name, "")) for name in TABLES}
+    from heteroscope.tables.frames import read_table
 
-
-def _rows(name: str, path: str) -> list[Row]:
-    import pandas as pd
-
-    if not Path(path).is_file():
-        return []
-    known = columns.TABLES[name][1] if name in columns.TABLES else ()
-    # A run may be called 007 or NA, and a claim 1.
-    text = {column.name: "str" for column in known if column.kind == "text"}
-    table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
-    # Text that is missing is empty.
-    table = table.fillna(dict.fromkeys(text, ""))
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    tables: dict[str, list[Row]] = {name: [] for name in TABLES}
+    for name in TABLES:
+        if Path(paths.get(name, "")).is_file():
+            table = read_table(paths[name], columns.TABLES[name][1])
+            tables[name] = [{str(key): each for key, each in row.items()}
+                            for row in table.to_dict("records")]  # fmt: skip
+    return tables
 
 
 def _on_page(order: Order, figures: Sequence[Figure]) -> Iterator[tuple[str, Figure]]:
@@ -225,9 +219,4 @@ def _in_words(figure: Figure, request: Mapping[str, Any], paths: Mapping[str, st
     what = {key: request[key] for key in _CAPTION if key in request}
     files = {name: [path] for name, path in paths.items()}
     tables = figures.read(figure.kind, figure.metric, files)
-    return replace(
-        figure,
-        title=figures.finding(tables, **what),
-        caption=figures.caption(tables, **what),
-        alt=figures.alt_text(tables, **what),
-    )
+    return replace(figure, **figures.words(tables, **what)._asdict())

@@ -36,7 +36,8 @@ def _matrices(document: Document) -> Iterator[str]:
             cells = [of.get((run, baseline), (None,) * place + (None,))[place] for of in of_pairs]
             if cells[0]:
                 parts = [part for cell in cells for part in _parts(cell, notes)]
-                table.append([str(size), cells[0].values, *parts])
+                where = str(size) if size_of() else cells[0].where
+                table.append([where, cells[0].values, *parts])
     rows = [row for row in table if len(row) > 1]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     yield plain(document.matrices[0].metric)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,7 +22,8 @@ def facts(order: Order, tables: Tables) -> Iterator[str]:
     """Yield what the campaign is made of."""
     logs = tables["parse"]
     yield words.counted(len(order.labels), "run")
-    if found := sizes(order, tables["findings"] or tables["summary"]):
+    found = sizes(order, tables["findings"] or tables["summary"])
+    if found and words.size_of():
         yield words.of_sizes(found)
     good = [int(row["trials"]) for row in logs if row["status"] == Status.OK]
     yield words.counted(sum(good), "trial")
@@ -33,44 +33,14 @@ def facts(order: Order, tables: Tables) -> Iterator[str]:
         yield f"{words.counted(broken, 'log')} not usable"
 
 
-def alarms(order: Order, tables: Tables) -> Iterator[str]:
-    """Yield what must be known before anything else: runs whose logs are mostly refused."""
-    for run in dict.fromkeys(str(row["run"]) for row in tables["parse"]):
-        logs = [row for row in tables["parse"] if row["run"] == run]
-        left = Counter(
-            row.get("log")
-            for row in tables["exclusions"]
-            if row["run"] == run and row["rule"] == "status"
-        )
-        broken = Counter(
-            str(row["status"])
-            for row in logs
-            # Of a log of many trials, the status is that of the first that is not in order.
-            if row["status"] != Status.OK
-            and (int(row["trials"]) == 1 or left[row["log"]] == int(row["trials"]))
-        )
-        if 2 * broken.total() <= len(logs):
-            continue
-        label, of = order.label(run), words.counted(len(logs), "log")
-        told = words.listed(f"{count} {Status(name).words}" for name, count in broken.items())
-        if broken.total() < len(logs):
-            yield (
-                f"{label}: {broken.total()} of {of} could not be used ({told}). What is said of it "
-                "rests on the others."
-            )
-            continue
-        against = [order.label(one) for one, other in order.pairs if other == run]
-        lost = f" Nothing can be said of {words.listed(against)} against it." if against else ""
-        yield f"None of the {of} of {label} could be used: {told}.{lost}"
-
-
 def belief(order: Order, tables: Tables) -> Iterator[str]:
     """Yield what the headline rests on: p, trials, controls, and what else differs."""
     rows = main_rows(order, tables["findings"], "location")
     if p := _known(rows, "p_holm"):
         ends = dict.fromkeys(words.p_value(end) for end in (min(p), max(p)))
         trials = words.extent([int(n) for n in _known(rows, *_BOTH)])
-        yield f"p (Holm) {' to '.join(ends)}, with {trials} trials a side and size."
+        each = "side and size" if words.size_of() else "side"
+        yield f"p (Holm) {' to '.join(ends)}, with {trials} trials a {each}."
     if found := _known(rows, "detectable_percent"):
         yield f"That is enough to show a difference of {share(max(found) / 100)} (80 % power)."
     if controls := _known(rows, "control"):

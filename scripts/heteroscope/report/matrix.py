@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from heteroscope import words
-from heteroscope.metrics import METRICS
+from heteroscope.metrics import METRICS, MetricDefinition
 from heteroscope.report.document import Cell, Line, Matrix, Order, Row
 
-QUESTIONS = {"location": "Is it faster?", "spread": "Is it steadier?"}
+QUESTIONS = ("location", "spread")
 
 
 def matrices(order: Order, findings: Sequence[Row], metric: str) -> tuple[Matrix, ...]:
@@ -24,11 +24,11 @@ def matrices(order: Order, findings: Sequence[Row], metric: str) -> tuple[Matrix
     metric
         Which metric.
     """
-    timed = METRICS[metric].unit == "s"
+    definition = METRICS[metric]
     made = []
-    for question, title in QUESTIONS.items():
+    for question in QUESTIONS:
         found = {
-            (str(row["run"]), str(row["baseline"]), int(row["size"])): cell(order, row)
+            (str(row["run"]), str(row["baseline"]), int(row["size"])): cell(row)
             for row in findings
             if (row["question"], row["metric"]) == (question, metric)
         }
@@ -54,8 +54,8 @@ def matrices(order: Order, findings: Sequence[Row], metric: str) -> tuple[Matrix
             made.append(
                 Matrix(
                     f"{question}-{metric}",
-                    title if timed or question == "spread" else "Is it higher?",
-                    METRICS[metric].title,
+                    f"Is it {better(definition, question)}?",
+                    definition.title,
                     f"{words.counted(len(cells), 'comparison')}: {told}",
                     tuple(lines),
                 )
@@ -69,17 +69,29 @@ def sizes(order: Order, rows: Sequence[Row]) -> tuple[int, ...]:
     return tuple(size for size in order.sizes if size in found) or tuple(sorted(found))
 
 
-def cell(order: Order, row: Row) -> Cell:
+def better(metric: MetricDefinition, question: str = "location") -> str:
+    """Return the word for a change for the better: faster, higher, lower, or steadier."""
+    rises = question == "location" and metric.higher_is_better
+    return word(metric, "greater" if rises else "less", question)
+
+
+def word(metric: MetricDefinition, finding: str, question: str = "location") -> str:
+    """Return the word for a finding about a metric."""
+    return words.finding(
+        finding, question, unit=metric.unit, higher_is_better=metric.higher_is_better
+    )
+
+
+def cell(row: Row) -> Cell:
     """Return a finding, ready to be shown."""
     finding, question = str(row["finding"]), str(row["question"])
     definition = METRICS[str(row["metric"])]
-    word = words.finding(finding, question, unit=definition.unit)
-    better = "greater" if question == "location" and definition.higher_is_better else "less"
+    told = word(definition, finding, question)
     tones = {"equivalent": "same", "undecided": "open", "less": "bad", "greater": "bad"}
-    effect, interval = word, ""
+    effect, interval = told, ""
     if finding != "not_comparable" and not words.missing(row["ratio"]):
-        told = words.change(row["ratio"], row["ratio_low"], row["ratio_high"])
-        effect, opening, limits = told.partition(" (")
+        change = words.change(row["ratio"], row["ratio_low"], row["ratio_high"])
+        effect, opening, limits = change.partition(" (")
         interval = f"({limits}" if opening else ""
     values = ""
     if finding != "not_comparable" and not words.missing(row["value_run"]):
@@ -88,8 +100,8 @@ def cell(order: Order, row: Row) -> Cell:
     return Cell(
         words.of_sizes([int(row["size"])]),
         words.MARKS[finding],
-        word,
-        "good" if finding == better else tones.get(finding, "none"),
+        told,
+        "good" if told == better(definition, question) else tones.get(finding, "none"),
         effect,
         interval,
         values,

@@ -52,18 +52,14 @@ def read_trials(
     wanted = None if figures is None else {*KEYS, *figures}
     frames = []
     for path in paths:
-        header = pd.read_csv(path, nrows=0).columns
-        used = [name for name in header if wanted is None or name in wanted]
         frame = pd.read_csv(
             path,
-            usecols=used,
-            dtype={name: str for name in used if name in words},
+            usecols=None if wanted is None else lambda name: name in wanted,
+            dtype=dict.fromkeys(words, str),
             keep_default_na=False,
             na_values=[""],
         )
-        for name in used:
-            if name in words:
-                frame[name] = frame[name].fillna("")
+        frame = frame.fillna({name: "" for name in words if name in frame})
         frames.append(frame)
     # A column without a value in one run would set the type of all.
     filled = [frame.dropna(axis="columns", how="all") for frame in frames]

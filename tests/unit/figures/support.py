@@ -106,17 +106,16 @@ def tables(trials: pd.DataFrame, metric: str = "loop_time") -> dict[str, pd.Data
     }
 
 
-def words_of(
-    make: Callable[..., str], given: Any, kind: str, metric: str = "loop_time", **options: Any
-) -> str:
-    """Return the caption or the alternative text of a figure of all runs and sizes."""
+def words_of(part: str, given: Any, kind: str, metric: str = "loop_time", **options: Any) -> str:
+    """Return the title, caption or alternative text of a figure of all runs and sizes."""
     table = given if isinstance(given, pd.DataFrame) else given["trials"]
     settings: dict[str, Any] = {
         "labels": {},
         "sizes": sorted(set(table["size"])),
         "runs": list(dict.fromkeys(table["run"])),
     }
-    return make(given, kind=kind, metric=metric, **(settings | options))
+    told = figures.words(given, kind=kind, metric=metric, **(settings | options))
+    return str(getattr(told, part))
 
 
 def drawn(given: Any, metric: str = "loop_time", **options: Any) -> Figure:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from heteroscope.figures.axis import Scale, choose, thin
+from heteroscope.figures.axis import Scale, choose
 from heteroscope.figures.data import Group
+from heteroscope.figures.page import thin
 from heteroscope.figures.theme import themed
 
 
@@ -25,8 +26,8 @@ def shown(scale):
 
 
 def groups(*values, excluded=()):
-    made = [Group("run", np.asarray(each, dtype=float), np.empty(0)) for each in values]
-    return [*made, Group("run", np.empty(0), np.asarray(excluded, dtype=float))]
+    made = [Group("run", 8, np.asarray(each, dtype=float)) for each in values]
+    return [*made, Group("run", 8, np.empty(0), np.asarray(excluded, dtype=float))]
 
 
 def test_the_axis_starts_at_zero_while_the_data_fill_half_of_it():

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heteroscope import figures
-
 from .support import campaign, drawn, lines, marks, segments, words, words_of
 
 
@@ -72,9 +70,9 @@ def test_the_title_names_a_run_only_if_it_is_the_best_at_every_size(change, titl
     best = {(8, "a"): 42.0, (8, "b"): 41.7, (16, "a"): 21.0, (16, "b"): 20.5 + change}
     keys = zip(trials["size"], trials["run"], strict=True)
     trials["loop_time"] += [best[key] for key in keys] - medians
-    assert words_of(figures.finding, trials, "close_up", labels={"b": "the b"}) == title
+    assert words_of("title", trials, "close_up", labels={"b": "the b"}) == title
 
 
 def test_a_tie_has_no_best():
     trials = campaign(["a", "b"], 2, 5, value=lambda random, n: np.full(n, 42.0))
-    assert words_of(figures.finding, trials, "close_up") == "LAMMPS loop time"
+    assert words_of("title", trials, "close_up") == "LAMMPS loop time"

@@ -66,7 +66,7 @@ def test_fewer_than_five_trials_have_a_median_and_no_box():
     assert len(medians(figure)[0]) == 1
     assert len(marks(figure, "trials")) == 4
     assert "fewer than 5 trials have no box" in words_of(
-        figures.caption, campaign(repetitions=3), "distribution"
+        "caption", campaign(repetitions=3), "distribution"
     )
 
 
@@ -77,12 +77,12 @@ def test_excluded_trials_are_hollow_and_count_in_nothing():
     kept = trials[trials["excluded"] == ""]
     assert len(marks(figure, "excluded")) == 8
     assert len(marks(figure, "trials")) == len(kept) == 72
-    assert words(figure).count("n=18") == 4
+    assert words(figure).count("18") == 4
     first = kept[(kept["run"] == "run0") & (kept["size"] == 8)]["loop_time"]
     assert medians(figure)[1][0] == pytest.approx(first.median())
     assert {to_hex(line.get_markerfacecolor()) for line in lines(figure, "excluded")} == {"#ffffff"}
     assert "excluded" in words(figure)
-    caption = words_of(figures.caption, trials, "distribution")
+    caption = words_of("caption", trials, "distribution")
     assert caption.endswith("n = 18 trials a group, 72 in all; 8 excluded (hollow).")
 
 
@@ -117,27 +117,17 @@ def test_failed_trials_and_missing_values_are_not_drawn_and_not_counted():
     trials.loc[3, "loop_time"] = np.inf
     figure = drawn(trials)
     assert len(marks(figure, "trials")) == 16
-    assert "n=16" in words(figure)
-    assert "4 logs without a usable value" in words_of(figures.caption, trials, "distribution")
+    assert {"n =", "16"} <= set(words(figure))
+    assert "4 logs without a usable value" in words_of("caption", trials, "distribution")
 
 
 def test_n_stands_under_its_own_group():
     trials = campaign(runs=["a", "b"], sizes=[8, 16], repetitions=20)
     trials = trials[~((trials["run"] == "b") & (trials["size"] == 8) & (trials["repetition"] > 7))]
     figure = drawn(trials)
-    (row,) = [
-        axes
-        for axes in axes_of(figure).child_axes
-        if any(label.get_text().startswith("n=") for label in axes.get_xticklabels())
-    ]
-    assert [label.get_text() for label in row.get_xticklabels()] == ["n=20", "n=7", "n=20", "n=20"]
-    assert np.allclose(row.get_xticks(), medians(figure)[0])
-
-
-def test_many_groups_have_bare_numbers_with_one_heading():
-    found = words(drawn(campaign(runs=9, sizes=4, repetitions=5)))
-    assert found.count("5") == 36
-    assert found.count("n =") == 1
+    counts = [each for each in axes_of(figure).texts if each.get_text().isdigit()]
+    assert [each.get_text() for each in counts] == ["20", "7", "20", "20"]
+    assert np.allclose([each.xy[0] for each in counts], medians(figure)[0])
 
 
 def test_a_run_takes_room_only_where_it_was_measured():
@@ -155,7 +145,7 @@ def test_a_group_without_a_value_and_a_size_without_a_log_say_so():
     trials.loc[(trials["run"] == "b") & (trials["size"] == 16), "loop_time"] = np.nan
     found = words(drawn(trials, sizes=[8, 16, 32]))
     assert found.count("no data") == 2
-    assert {"n=0", "32 nodes"} <= set(found)
+    assert {"0", "32 nodes"} <= set(found)
 
 
 def test_a_run_without_the_metric_is_left_out_and_named_in_the_caption():
@@ -163,7 +153,7 @@ def test_a_run_without_the_metric_is_left_out_and_named_in_the_caption():
     trials.loc[trials["run"] == "mpi", "loop_time"] = np.nan
     found = words(drawn(trials))
     assert not {"no data", "mpi"} & set(found)
-    text = words_of(figures.caption, trials, "distribution", labels={"mpi": "MPI Operator"})
+    text = words_of("caption", trials, "distribution", labels={"mpi": "MPI Operator"})
     assert text.endswith("Not measured: MPI Operator.")
 
 
@@ -199,7 +189,7 @@ def test_two_far_trials_of_a_group_are_given_as_a_range():
     figure = drawn(trials)
     assert len(marks(figure, "trials-far")) == 2
     assert "−4000 to −3000" in words(figure)
-    assert "Triangles lie beyond the axis" in words_of(figures.caption, trials, "distribution")
+    assert "Triangles lie beyond the axis" in words_of("caption", trials, "distribution")
 
 
 def test_marks_keep_to_their_slot_at_two_hundred_equal_values():
@@ -215,8 +205,8 @@ def test_the_baseline_stands_only_where_the_axis_starts_at_zero():
     narrow = campaign(value=lambda r, n: r.uniform(99, 100, n))
     assert axes_of(drawn(wide)).spines["bottom"].get_visible()
     assert not axes_of(drawn(narrow)).spines["bottom"].get_visible()
-    assert "does not start at zero" not in words_of(figures.caption, wide, "distribution")
-    assert "does not start at zero" in words_of(figures.caption, narrow, "distribution")
+    assert "does not start at zero" not in words_of("caption", wide, "distribution")
+    assert "does not start at zero" in words_of("caption", narrow, "distribution")
 
 
 def test_a_logarithmic_axis_says_so():
@@ -225,15 +215,13 @@ def test_a_logarithmic_axis_says_so():
     figure = drawn(trials)
     assert axes_of(figure).get_yscale() == "log"
     assert "LAMMPS loop time (s, log scale)" in words(figure)
-    assert "logarithmic" in words_of(figures.caption, trials, "distribution")
+    assert "logarithmic" in words_of("caption", trials, "distribution")
 
 
 def test_an_alternative_text_gives_the_medians_by_label():
     trials = campaign(runs=["a", "b"], sizes=[8], repetitions=3)
     trials["loop_time"] = [1.0, 2.0, 9.0, 1.5, 2.5, 9.0]
-    text = words_of(
-        figures.alt_text, trials, "distribution", labels={"a": "with affinity"}, sizes=[8, 16]
-    )
+    text = words_of("alt", trials, "distribution", labels={"a": "with affinity"}, sizes=[8, 16])
     assert text == (
         "Medians of LAMMPS loop time (s). 8 nodes: with affinity 2; b 2.5. 16 nodes: no data."
     )

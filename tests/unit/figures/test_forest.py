@@ -31,7 +31,7 @@ def test_every_change_stands_at_its_ratio_with_its_interval(kind):
     assert np.allclose(np.sort(points), np.sort(table["ratio"]))
     intervals = segments(figure, "interval")
     assert np.allclose(intervals[:, :, 0], table[["ratio_low", "ratio_high"]])
-    assert (np.diff(intervals[:, 0, 1]) > 0).all()
+    assert intervals[:, 0, 1].tolist() == [0, 1, 2, 3, 0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_every_change_stands_at_its_ratio_with_its_interval(kind):
 def test_a_row_has_the_mark_and_the_words_of_its_finding(kind, finding, reason, told):
     made = given(finding=finding, reason=reason)
     figure = drawn(made, kind=kind)
-    assert any(word.startswith(told) for word in words(figure))
+    assert told in words(figure)
     (mark,) = lines(figure, "ratio-shown" if finding in ("less", "greater") else "ratio")
     hollow = to_hex(mark.get_markerfacecolor()) == "#ffffff"
     assert hollow == (finding not in ("less", "greater"))
-    assert told[2:] in words_of(figures.alt_text, made, kind)
+    assert told[2:] in words_of("alt", made, kind)
 
 
 def test_more_is_better_of_a_rate():
@@ -77,16 +77,16 @@ def test_values_and_change_stand_beside_their_row():
     made = given(ratio=0.9577, ratio_low=0.9511, ratio_high=0.9694, reason="",
                  value_baseline=45.0, value_run=43.1)  # fmt: skip
     found = set(words(drawn(made, kind="effects")))
-    assert {"45 → 43.1 s", "−4.2 % (−4.9 to −3.1)", "8 nodes", "new / base"} <= found
+    assert {"−4.2 % (−4.9 to −3.1), 45 → 43.1 s", "8 nodes", "new / base"} <= found
 
 
 def test_the_title_counts_what_was_found():
     made = tables(campaign(3, 2, 6))
     made["findings"]["finding"] = ["less", "less", "greater", "undecided"] * 2
-    assert words_of(figures.finding, made, "effects") == (
+    assert words_of("title", made, "effects") == (
         "LAMMPS loop time: of 4 comparisons, 2 faster, 1 slower, 1 undecided"
     )
-    assert words_of(figures.finding, made, "spread") == (
+    assert words_of("title", made, "spread") == (
         "LAMMPS loop time: of 4 comparisons, 2 steadier, 1 less steady, 1 undecided"
     )
 
@@ -105,7 +105,7 @@ def test_the_band_is_the_margin_either_way(margin, low):
 
 
 def test_the_caption_states_the_confidence():
-    text = words_of(figures.caption, given(), "effects", settings={"alpha": 0.01})
+    text = words_of("caption", given(), "effects", settings={"alpha": 0.01})
     assert "with the 99 % interval" in text
     assert "n = 20 to 21 trials in each sample" in text
 
@@ -120,14 +120,14 @@ def test_an_interval_without_an_end_is_an_arrow_to_the_edge(end, value, told):
     which = int(end == "high")
     edge = arrow.axes.get_xlim()[which]
     assert arrow.get_xdata()[0] == segments(figure, "interval")[0, which, 0] == edge
-    assert any(word.endswith(told) for word in words(figure))
+    assert any(f"{told}, 45 → 43 s" in word for word in words(figure))
 
 
 def test_a_ratio_that_does_not_exist_is_said_and_not_drawn():
     made = given(ratio=np.nan, ratio_low=np.nan, ratio_high=np.nan, finding="greater", reason="")
     figure = drawn(made, kind="spread")
     assert not lines(figure, "ratio") + lines(figure, "ratio-shown")
-    assert {"–", "▲ less steady"} <= set(words(figure))
+    assert {"–, 45 → 43 s", "▲ less steady"} <= set(words(figure))
 
 
 @KINDS

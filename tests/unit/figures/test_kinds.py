@@ -16,7 +16,7 @@ from heteroscope.tables import columns
 from .support import assert_legible, campaign, drawn, words, words_of
 from .test_legible import made
 
-WORDS = (figures.finding, figures.caption, figures.alt_text)
+WORDS = ("title", "caption", "alt")
 HOSTILE = "<script>alert('$x_1$')</script> \\frac{%s} {0} \u202eevil\u202c 🚀\n\t" + "w" * 200
 
 
@@ -64,7 +64,7 @@ def test_no_data_is_said_in_the_figure_and_in_all_its_words(kind):
     given = {name: table.iloc[:0] for name, table in made(2, 3, 4).items()}
     settings = {"runs": ["a", "b"], "sizes": [8, 16, 32]}
     figure = drawn(given, kind=kind, styles=figures.styles(["a", "b"]), **settings)
-    sentence = "No data on “LAMMPS loop time” of 2 runs at 3 sizes."
+    sentence = "No data on “LAMMPS loop time” of 2 runs at 8, 16 and 32 nodes."
     assert sentence in words(figure)
     assert {words_of(make, given, kind, **settings) for make in WORDS} == {sentence}
 
@@ -73,7 +73,7 @@ def test_no_data_is_said_in_the_figure_and_in_all_its_words(kind):
 def test_a_caption_is_short_and_states_n_the_clock_and_what_does_not_count(kind):
     given = made(3, 3, 9)
     given["trials"].loc[0, "excluded"] = "node failed"
-    text = words_of(figures.caption, given, kind)
+    text = words_of("caption", given, kind)
     for fact in ("n = ", "LAMMPS loop time", "clock: LAMMPS, Loop time", "excluded"):
         assert text.count(fact) == 1
     assert len(text.split()) <= 70
@@ -83,7 +83,7 @@ def test_a_caption_is_short_and_states_n_the_clock_and_what_does_not_count(kind)
 
 @pytest.mark.parametrize("kind", figures.KINDS)
 def test_words_name_the_runs_by_their_labels(kind):
-    text = words_of(figures.alt_text, made(["one", "two"], 2, 9), kind, labels={"two": "the 2nd"})
+    text = words_of("alt", made(["one", "two"], 2, 9), kind, labels={"two": "the 2nd"})
     assert "the 2nd" in text
     assert text.endswith(".")
 
@@ -91,11 +91,11 @@ def test_words_name_the_runs_by_their_labels(kind):
 @pytest.mark.parametrize("kind", figures.KINDS)
 def test_the_title_is_the_users_or_what_the_figure_shows(kind):
     given = made(3, 2, 9)
-    finding = words_of(figures.finding, given, kind)
+    finding = words_of("title", given, kind)
     assert finding in words(drawn(given, kind=kind, title=""))
     own = words(drawn(given, kind=kind, title="My words"))
     assert "My words" in own
-    assert words_of(figures.finding, given, kind, title="My words") == "My words"
+    assert words_of("title", given, kind, title="My words") == "My words"
     # A plain name of the metric may stand at an axis, too.
     assert finding not in own or finding == "LAMMPS loop time"
 
@@ -115,8 +115,8 @@ def test_only_what_is_asked_for_is_shown(kind):
 @pytest.mark.parametrize("kind", figures.KINDS)
 def test_without_sizes_all_that_are_found_are_shown(kind):
     given = made(2, 3, 6)
-    every = words_of(figures.alt_text, given, kind)
-    assert words_of(figures.alt_text, given, kind, sizes=[]) == every
+    every = words_of("alt", given, kind)
+    assert words_of("alt", given, kind, sizes=[]) == every
 
 
 @pytest.mark.parametrize("kind", figures.KINDS)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import stats
-
-from heteroscope import figures
 
 from .support import campaign, drawn, lines, marks, segments, tables, words, words_of
 
@@ -33,7 +30,7 @@ def test_every_efficiency_stands_at_its_size_in_percent_with_its_interval():
 def test_lines_of_efficiency_end_in_their_name_and_number():
     found = words(drawn(scaling(), kind="efficiency", labels={"a": "the first"}))
     assert {"the first 50 % at 64 nodes", "b 40 % at 64 nodes", "ideal"} <= set(found)
-    assert words_of(figures.finding, scaling(), "efficiency") == (
+    assert words_of("title", scaling(), "efficiency") == (
         "At 64 nodes, 40 % (b) to 50 % (a) of the ideal speed is left"
     )
 
@@ -55,15 +52,16 @@ def test_sizes_whose_numbers_would_touch_are_thinned_out():
 
 def test_the_caption_names_the_base_of_efficiency():
     made = scaling()
-    assert "smallest size of each run (8 nodes)" in words_of(figures.caption, made, "efficiency")
+    assert "smallest size of each run (8 nodes)" in words_of("caption", made, "efficiency")
     made["scaling"].loc[made["scaling"]["run"] == "b", "base_size"] = 16
-    assert "(8 and 16 nodes)" in words_of(figures.caption, made, "efficiency")
+    assert "(8 and 16 nodes)" in words_of("caption", made, "efficiency")
 
 
 @pytest.mark.parametrize("order", [[9, 8, 7, 6, 5, 4, 3, 2, 1], [np.nan] * 9])
 def test_repetitions_stand_in_the_order_of_execution_or_else_of_the_table(order):
     trials = campaign(1, 1, 9).assign(order=order)
     points = marks(drawn(trials, kind="repetitions"), "trials")
+    points = points[points[:, 0].argsort()]
     assert points[:, 0].tolist() == list(range(1, 10))
     expected = trials.sort_values("order", kind="stable")["loop_time"]
     assert points[:, 1].tolist() == expected.tolist()
@@ -79,26 +77,15 @@ def test_excluded_repetitions_are_hollow_and_no_part_of_the_median():
     assert "excluded" in words(figure)
 
 
-@pytest.mark.parametrize("slope", [0.0, 3.0, -3.0])
-def test_the_trend_is_kendalls_and_counted_where_it_is_more_than_chance(slope):
-    trials = campaign(1, 1, 12)
-    trials["loop_time"] += slope * trials["order"]
-    expected = stats.kendalltau(trials["order"], trials["loop_time"])
-    (text,) = [word for word in words(drawn(trials, kind="repetitions")) if word.startswith("τ")]
-    told = float(text.split(",")[0].removeprefix("τ ").replace("−", "-"))
-    assert told == pytest.approx(expected.statistic, abs=0.006)
-    drifting = int(expected.pvalue <= 0.05)
-    assert drifting == bool(slope)
-    assert f"drift in {drifting} of 1 group (" in words_of(figures.finding, trials, "repetitions")
-
-
 def test_a_panel_stands_for_each_run_and_size_and_rows_share_an_axis():
     trials = campaign(3, 2, 6)
-    trials = trials[~((trials["run"] == "run1") & (trials["size"] == 8))]
+    # The first panel of a row has its numbers, though it may have no trials.
+    trials = trials[~((trials["run"] == "run0") & (trials["size"] == 8))]
     figure = drawn(trials, kind="repetitions")
     assert len(figure.axes) == 6
     assert words(figure).count("no data") == 1
-    assert len({axes.get_ylim() for axes in figure.axes[3:]}) == 1
+    for row in (figure.axes[:3], figure.axes[3:]):
+        assert len({axes.get_ylim() for axes in row}) == 1
 
 
 def test_a_far_repetition_is_marked_at_the_edge():
@@ -126,7 +113,7 @@ def test_excluded_trials_are_no_step_and_far_ones_are_told():
     figure = drawn(trials, kind="ecdf")
     assert len(marks(figure, "steps")) == 1 + 19
     assert "8 nodes, beyond: 1234" in words(figure)
-    assert "1 excluded (not shown)" in words_of(figures.caption, trials, "ecdf")
+    assert "1 excluded (not shown)" in words_of("caption", trials, "ecdf")
 
 
 def test_lines_of_neighbouring_runs_differ_without_colour():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from heteroscope import words
 from heteroscope.campaign import campaign
 from heteroscope.figures import plan
 from heteroscope.metrics import UserError
@@ -69,6 +70,15 @@ def test_sections_need_a_format_that_has_them():
 def test_one_size_has_no_efficiency():
     assert "efficiency" not in plan.of_all(load("run4", sizes=[8]))
     assert "efficiency" in plan.of_all(load("run4", sizes=[8, 16]))
+
+
+def test_trials_without_sizes_have_no_efficiency():
+    found = load("run4")
+    words.count_sizes_in("")
+    try:
+        assert "efficiency" not in plan.of_all(found)
+    finally:
+        words.count_sizes_in()
 
 
 def test_a_request_heeds_no_more_of_the_statistics_than_its_kind_needs():

@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 
-from heteroscope import figures
-
 from .support import campaign, drawn, with_sections, words, words_of
 
 
@@ -45,7 +43,7 @@ def test_excluded_trials_do_not_count():
     figure = drawn(trials, kind="sections")
     kept = trials.drop(index=2)["pair_time"]
     assert bars(figure, "medians", "Pair")[0, 1] == pytest.approx(kept.median())
-    assert "1 excluded (not shown)" in words_of(figures.caption, trials, "sections")
+    assert "1 excluded (not shown)" in words_of("caption", trials, "sections")
 
 
 def test_large_sections_are_named_on_the_bar_and_small_ones_in_the_legend():
@@ -62,14 +60,14 @@ def test_a_run_without_sections_is_left_out_and_named_in_the_caption():
     trials.loc[trials["run"] == "mpi", [name for name in trials if name.endswith("_time")]] = np.nan
     trials.loc[trials["run"] == "mpi", "loop_time"] = 50.0
     assert "mpi" not in words(drawn(trials, kind="sections"))
-    assert "Not measured: mpi." in words_of(figures.caption, trials, "sections")
+    assert "Not measured: mpi." in words_of("caption", trials, "sections")
 
 
 def test_the_title_says_which_section_makes_slow_trials_slow():
     trials = with_sections(campaign(["a", "b"], 1, 20, value=lambda random, n: np.full(n, 40.0)))
-    assert words_of(figures.finding, trials, "sections") == "Loop time by section"
+    assert words_of("title", trials, "sections") == "Loop time by section"
     slow = trials.index[20:25]
     trials.loc[slow, ["loop_time", "modify_time"]] += 21.0
     told = "the slowest quarter takes 21 s longer, 21 s of it in Modify"
-    assert words_of(figures.finding, trials, "sections") == f"b, 8 nodes: {told}"
-    assert told in words_of(figures.alt_text, trials, "sections")
+    assert words_of("title", trials, "sections") == f"b, 8 nodes: {told}"
+    assert told in words_of("alt", trials, "sections")

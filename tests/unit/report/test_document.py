@@ -119,8 +119,8 @@ def test_a_run_most_of_whose_logs_are_refused_is_an_alarm() -> None:
     assert make({"parse": [log("old"), *half]}).alarms == ()
     most = [*half, log("new", "failed")]
     assert make({"parse": [log("old"), *most]}).alarms == (
-        "the new way: 3 of 5 logs could not be used (1 incomplete and 2 failed). What is said of "
-        "it rests on the others.",
+        "Most logs of the new way are refused: 1 of 5 incomplete and 2 of 5 failed. What is said "
+        "of it rests on the others.",
     )
 
 
@@ -129,16 +129,16 @@ def test_a_file_of_many_trials_is_refused_only_where_all_of_them_are() -> None:
     one = {"run": "new", "rule": "status", "log": "times.csv", "size": 8, "reason": "cut"}
     assert make({"parse": parse, "exclusions": [one]}).alarms == ()
     assert make({"parse": parse, "exclusions": [one, one]}).alarms == (
-        "None of the 1 log of the new way could be used: 1 incomplete.",
+        "The logs of the new way are all refused: 1 of 1 incomplete.",
     )
 
 
 def test_a_baseline_all_of_whose_logs_are_refused_is_told() -> None:
-    parse = [log("new"), log("old", "no_output"), log("old", "no_output")]
+    parse = [log("new"), log("old", "failed"), log("old", "failed")]
     document = make({"parse": parse, "findings": []})
     assert document.alarms == (
-        "None of the 2 logs of the old way could be used: 2 without output. Nothing can be said of "
-        "the new way against it.",
+        "The logs of the old way are all refused: 2 of 2 failed. Nothing can be said of the "
+        "new way against it.",
     )
     assert document.alarms[0] in render.page(document)
     assert document.alarms[0] in "\n".join(console.lines(document))

@@ -8,13 +8,13 @@ import pytest
 
 from heteroscope.report.headline import headline
 
-from .support import Row, finding, small_order, spread
+from .support import Row, finding, log, small_order, small_tables, spread
 
 LESS, GREATER, EQUAL, OPEN = "less", "greater", "equivalent", "undecided"
 
 
 def told(rows: list[Row], **order: Any) -> str:
-    return headline(small_order(**order), rows)
+    return headline(small_order(**order), small_tables(findings=rows))
 
 
 def found(*pairs: tuple[str, float], of: Any = finding, **changes: Any) -> list[Row]:
@@ -126,7 +126,8 @@ def test_what_was_found_of_a_time(pairs: list[tuple[str, float]], sentence: str)
         ),
         (
             [(GREATER, 3.0), (GREATER, 2.5)],
-            "the new way is 2.5–3 times as high as the old way in LAMMPS throughput at every size.",
+            "the new way is 2.5–3 times as high (better) as the old way in LAMMPS throughput at "
+            "every size.",
         ),
         (
             [(OPEN, 1.0)],
@@ -205,6 +206,24 @@ def test_what_both_labels_end_in_is_said_once() -> None:
 def test_without_a_pair_or_without_values_the_sentence_says_so() -> None:
     assert told([], main=()) == "Nothing is compared: no run of the campaign has a baseline."
     assert told([]) == (
-        "the new way and the old way are not compared: there are no values of LAMMPS wall time "
-        "to compare."
+        "Nothing is compared: there are no values of LAMMPS wall time of the new way and the old "
+        "way."
+    )
+
+
+def test_other_comparisons_may_stand_where_the_main_one_cannot() -> None:
+    other = finding("less", 0.9, run="other")
+    tables = small_tables(findings=[other], parse=[log("new", "failed"), log("old")])
+    assert headline(small_order(), tables) == (
+        "the new way and the old way are not compared: the logs of the new way are all refused: "
+        "1 of 1 failed."
+    )
+
+
+@pytest.mark.parametrize("main", [("new", "old"), ()])
+def test_a_baseline_whose_logs_are_all_refused_is_why_nothing_is_compared(main: Any) -> None:
+    logs = [log("new"), log("old", "failed"), log("old", "failed"), log("old", "incomplete")]
+    assert headline(small_order(main=main), small_tables(findings=[], parse=logs)) == (
+        "Nothing is compared: the logs of the old way are all refused: 2 of 3 failed and 1 of 3 "
+        "incomplete."
     )
