@@ -105,7 +105,8 @@ def again(order: Order, tables: Tables) -> Table:
             _extent(_known(rows, "detectable_percent"), " %"),
             _extent(_known(rows, "trials_needed")),
             _extent([100 * control for control in _known(rows, "control")], " %"),
-            "; ".join(drifts.get(pair, ["not known: no log says when it began"])) or "none seen",
+            "; ".join(drifts.get(pair, ["not known: a run does not say when its trials began"]))
+            or "none seen",
         )
         for pair, rows in of_pairs.items()
     ]
