@@ -114,7 +114,8 @@ class Guards:
             (run, baseline, size, other, *metrics, found.guard, found.level, found.sentence)
             for (run, size, baseline, other), asked in self._asked.items()
             for metrics, findings in asked.items()
-            for found in _folded(findings)
+            # What is not known for any metric is not told again for each.
+            for found in _folded(f for f in findings if not (metrics[0] and f in asked["", ""]))
         ]
         return pd.DataFrame(rows, columns=[column.name for column in columns.GUARDS])
 

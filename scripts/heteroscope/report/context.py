@@ -84,11 +84,11 @@ def again(order: Order, tables: Tables) -> Table:
             of_pairs.setdefault((str(row["run"]), str(row["baseline"])), []).append(row)
     drifts: dict[tuple[str, ...], list[str]] = {}
     for row in tables["guards"]:
-        if row["guard"] == "drift" and row["level"] != "ok" and row["metric"] == order.primary:
-            told = str(row["sentence"]).removeprefix("drift: ")
-            drifts.setdefault((str(row["run"]), str(row["baseline"])), []).append(
-                f"{words.at_sizes([int(row['size'])])} {told}"
-            )
+        if row["guard"] == "drift" and row["metric"] == order.primary:
+            told = drifts.setdefault((str(row["run"]), str(row["baseline"])), [])
+            if row["level"] != "ok":
+                sentence = str(row["sentence"]).removeprefix("drift: ")
+                told.append(f"{words.at_sizes([int(row['size'])])} {sentence}")
     headings = (
         "pair",
         "trials a side",
@@ -105,7 +105,8 @@ def again(order: Order, tables: Tables) -> Table:
             _extent(_known(rows, "detectable_percent"), " %"),
             _extent(_known(rows, "trials_needed")),
             _extent([100 * control for control in _known(rows, "control")], " %"),
-            "; ".join(drifts.get(pair, [])) or "none seen",
+            "; ".join(drifts.get(pair, ["not known: a run does not say when its trials began"]))
+            or "none seen",
         )
         for pair, rows in of_pairs.items()
     ]
