@@ -86,6 +86,40 @@ def test_a_size_is_what_the_configuration_says_it_counts(
     assert (found.sizes, words.at_sizes([8])) == ((8,), "at 8 cells")
 
 
+def test_what_a_size_counts_must_stand_somewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(tmp_path, "a/1.log")
+    for of in ("cells", "nodes"):
+        with pytest.raises(UserError, match=rf"sizes\.of: nothing tells the {of} of a log; say"):
+            load(tmp_path, {}, sizes={"of": of})
+    # Words of what is counted are the name of a figure with underscores between them.
+    figures = {**CODE["figures"], "message_size": {"line": "Threads: {}"}}
+    config = {
+        "applications": {"code": {**CODE, "figures": figures}},
+        "runs": {"a": {"directory": "a"}},
+        "sizes": {"of": "message size"},
+    }
+    assert [
+        row["size"] for row in read(tmp_path, campaign.load(config, tmp_path), monkeypatch)
+    ] == [2]
+
+
+def test_the_headline_is_of_runs_that_give_the_primary_metric(tmp_path: Path) -> None:
+    for run in "ab":
+        place(tmp_path, f"{run}/8/1.log")
+    for run in "cd":
+        place(tmp_path, f"{run}/8/1.log", LAMMPS + run.encode())
+    runs = {
+        name: {"directory": name, "logs": "{size}/{repetition}.log", "against": against}
+        for name, against in (("a", []), ("b", ["a"]), ("c", []), ("d", ["c"]))
+    }
+    config = {"applications": {"code": CODE}, "runs": runs}
+    for primary, main in (("rate", ["b", "a"]), ("walltime", ["d", "c"])):
+        found = campaign.load({**config, "primary": primary}, tmp_path)
+        assert found.report_order()["main"] == main
+
+
 def test_ranks_are_not_called_nodes(tmp_path: Path) -> None:
     place(tmp_path, "a/1.log", LAMMPS)
     campaign.load({"runs": {"a": {"directory": "a"}}}, tmp_path)

@@ -21,7 +21,7 @@ from heteroscope.campaign.originals import read_checksums
 from heteroscope.campaign.runs import Run, find_run
 from heteroscope.logs.files import UnreadableError, read_file
 from heteroscope.logs.reader import Reading
-from heteroscope.metrics import METRICS, UserError
+from heteroscope.metrics import METRICS, Status, UserError
 
 __all__ = ["Campaign", "Run", "load"]
 
@@ -98,7 +98,11 @@ class Campaign:
     def report_order(self) -> dict[str, Any]:
         """Return what the report is to show, as `report.Order` takes it."""
         pairs = [[run.name, baseline] for run in self.runs.values() for baseline in run.against]
-        default: list[str] = next((pair for pair in pairs if pair[0] == pairs[-1][0]), [])
+        # The run that was added last, among those of which the report is.
+        given = [pair for pair in pairs if all(self.runs[n].gives(self.primary) for n in pair)]
+        default: list[str] = next(
+            (p for p in given or pairs if p[0] == (given or pairs)[-1][0]), []
+        )
         return {
             "title": self.title,
             "labels": {run.name: run.label for run in self.runs.values()},
@@ -182,11 +186,14 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
         name: find_run(name, entry, complete_config, Path(directory), to_come)
         for name, entry in complete_config["runs"].items()
     }
-    complete_config["sizes_of"] = complete_config["sizes_of"] or _counted(runs, Path(directory))
+    wanted = complete_config["sizes_of"]
+    complete_config["sizes_of"] = wanted or _counted(runs, Path(directory))
     words = vocabulary.vocabulary(complete_config, applications)
     logs.declare(words)
     complete_config["metrics"] = _metrics(config, complete_config, words, runs)
     checks.check(complete_config, runs)
+    if wanted not in ("", "none"):
+        _check_told(wanted, runs, Path(directory))
     _check_sizes(complete_config, runs, Path(directory))
     primary = complete_config["primary"] or next(
         (metric for metric in complete_config["metrics"] if _given(metric, runs)),
@@ -254,6 +261,24 @@ def _sizes_inside(run: Run, log: Path) -> set[int]:
     """Return the sizes that a log itself tells."""
     told = (size_inside(reading.figures) for reading in _readings(run, log))
     return {size for size in told if size}
+
+
+def _check_told(of: str, runs: Mapping[str, Run], root: Path) -> None:
+    """Refuse what a size is to count if neither the paths nor the first whole logs tell it."""
+    whole = False
+    for run in runs.values():
+        place = place_of(run.reader, run.pattern)
+        for log in run.logs[:_LOOKED_AT]:
+            found = place(log[len(run.directory) + 1 :])
+            readings = _readings(run, root / log)
+            if (found and found.size) or any(size_inside(told.figures) for told in readings):
+                return
+            whole |= any(told.status is Status.OK for told in readings)
+    if whole:
+        raise UserError(
+            f"sizes.of: nothing tells the {of} of a log; say {{size}} in the `logs:` of the runs, "
+            "or declare a figure `size` of the application, or say `of: none`"
+        )
 
 
 def _check_sizes(config: Mapping[str, Any], runs: Mapping[str, Run], root: Path) -> None:

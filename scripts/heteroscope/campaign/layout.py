@@ -106,7 +106,10 @@ def size_inside(figures: Mapping[str, Any]) -> int | None:
         names = [*NODES, "ranks"]
     else:
         # The size that a launcher tells is in nodes.
-        names = [of, _COUNTED.get(of, of), *(["size"] * ("nodes_requested" not in figures))]
+        names = [
+            *(re.sub(r"\W+", "_", of.lower()), _COUNTED.get(of, of)),
+            *(["size"] * ("nodes_requested" not in figures)),
+        ]
     sizes = (figures.get(name) for name in names)
     return next((int(size) for size in sizes if isinstance(size, int | float) and size >= 1), None)
 
