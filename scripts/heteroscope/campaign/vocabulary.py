@@ -11,7 +11,7 @@ import yaml
 
 from heteroscope.campaign.configuration import SCHEMA, checked, nearest
 from heteroscope.logs import LAUNCHERS, READERS, readers
-from heteroscope.logs.declared import COUNTS, alternatives, check_template
+from heteroscope.logs.declared import COUNTS, alternatives, check_template, unit_of
 from heteroscope.logs.declared import application as as_declared
 from heteroscope.logs.numbers import FORMATS
 from heteroscope.metrics import METRICS, UserError
@@ -285,7 +285,7 @@ def _metrics(declared: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, 
                     {
                         "name": name,
                         "title": figure["title"] or _title(name),
-                        "unit": figure["unit"],
+                        "unit": unit_of(figure),
                         "higher_is_better": better,
                         "speedup": figure["unit"] == "s" and not better,
                     },

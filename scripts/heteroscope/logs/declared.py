@@ -137,6 +137,11 @@ def _metric(figure: Declared) -> bool:
     return bool(figure["unit"])
 
 
+def unit_of(figure: Declared) -> str:
+    """Return the unit of a figure as it is shown; that of a bare number, ``1``, is not."""
+    return "" if figure["unit"] == "1" else str(figure["unit"])
+
+
 def lines_of(declared: Declared) -> list[tuple[str, str, Line]]:
     """Return the rows of an application: of which key each is, its template, and the row."""
     rows = []
@@ -218,7 +223,7 @@ def application(name: str, declared: Declared) -> Application:
         name=name,
         title=declared["title"] or name,
         lines=lines,
-        figures={name: figure["unit"] for name, figure in declared["figures"].items()},
+        figures={name: unit_of(figure) for name, figure in declared["figures"].items()},
         required=() if declared["done"] else metrics,
         expected=tuple(declared["figures"]),
         texts=frozenset(

@@ -406,6 +406,14 @@ def test_figures_with_a_unit_become_metrics_with_their_direction() -> None:
     assert "fom" not in METRICS
 
 
+def test_a_bare_number_is_a_metric_whose_unit_is_not_shown() -> None:
+    entry = {"figures": {"score": {"line": "s {}", "unit": "1", "better": "higher"}}}
+    config = campaign({"code": entry}, a={"application": "code"})
+    logs.declare(vocabulary.vocabulary(config, config["applications"]))
+    assert (METRICS["score"].unit, METRICS["score"].higher_is_better) == ("", True)
+    assert logs.readers("code")["code"].figures["score"] == ""
+
+
 def test_a_name_means_one_thing() -> None:
     one = {"figures": {"fom": {"line": "f {}", "unit": "1/s"}}}
     other = {"figures": {"fom": {"line": "f {}", "unit": "GB/s"}}}
