@@ -49,7 +49,7 @@ def test_what_is_missing_is_told_with_the_nearest_line(tmp_path: Path) -> None:
         "no time: no line is `Elapsed time = {} s`; the nearest is Elapsed time was" in line
         for line in told
     )
-    assert told[-1].startswith("status: incomplete (no line `END`")
+    assert told[-1].startswith("status: no_output")
 
 
 def test_a_campaign_is_tried_with_the_application_of_the_run(tmp_path, monkeypatch) -> None:

@@ -86,6 +86,34 @@ def test_a_size_is_what_the_configuration_says_it_counts(
     assert (found.sizes, words.at_sizes([8])) == ((8,), "at 8 cells")
 
 
+def test_logs_of_other_applications_in_the_folders_of_a_study_are_left_to_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    trailer = (
+        b'START OF JOBSPEC\n{"resources": [{"type": "node", "count": 4, "with": []}], "version": 1}'
+        b'\nSTART OF EVENTLOG\n{"timestamp": 1724600089.0, "name": "complete", "context": '
+        b'{"status": 0}}\n'
+    )
+    for number in (1, 2, 3):
+        place(tmp_path, f"a/size4/results/code/code-4-iter-{number}-\u01921.out", text() + trailer)
+        place(
+            tmp_path, f"a/size4/results/other/other-4-iter-{number}-\u01922.out", b"hi\n" + trailer
+        )
+    # Its own logs that died are never taken for another's.
+    place(tmp_path, "a/size4/results/code/code-4-iter-4-\u01923.out", b"died\n" + trailer)
+    found = load(tmp_path, {"application": "code"})
+    assert found.runs["a"].reader.name == "flux-jobs"
+    rows = read(tmp_path, found, monkeypatch)
+    assert [(row["repetition"], row["status"]) for row in rows] == [
+        (1, "ok"),
+        (2, "ok"),
+        (3, "ok"),
+        (4, "no_output"),
+    ]
+    assert "3 of 7 logs are called otherwise" in caplog.text
+    assert "(other…)" in caplog.text
+
+
 def test_what_a_size_counts_must_stand_somewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -362,8 +362,11 @@ def _faults_of(
     options: Mapping[str, Any],
 ) -> Iterator[Fault]:
     parts = ("banner", "end", "metric", "failed")
-    if not found.like and not any(found.parts[part] for part in parts):
-        yield Status.NO_OUTPUT, f"no output of {declared['title'] or name}"
+    like = [near for near in found.like.values() if isinstance(near, _Like)]
+    # A few letters at the start of a line are no output of the application yet.
+    if not any(found.parts[part] for part in parts) and not any(_anchor(n.template) for n in like):
+        near = f"; {like[0].told()}" if like else ""
+        yield Status.NO_OUTPUT, f"no output of {declared['title'] or name}{near}"
     for figure, (one, other) in found.conflicts.items():
         yield (
             Status.INCOMPLETE,

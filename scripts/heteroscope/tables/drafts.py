@@ -129,6 +129,7 @@ def fits(where: Mapping[str, Any], figures: Mapping[str, Figure]) -> bool | None
 
 def selected(plan: ReadingPlan, drafts: list[Draft]) -> list[Draft]:
     """Return the trials that are of the run; those of which that is not known stay, to be told."""
+    drafts = _of_application(plan, drafts)
     matches = [fits(plan.where, draft.reading.figures) for draft in drafts]
     if drafts and True not in matches:
         name = next(iter(plan.where))
@@ -140,6 +141,35 @@ def selected(plan: ReadingPlan, drafts: list[Draft]) -> list[Draft]:
     if others := matches.count(False):
         LOG.info("%s: where leaves %d of %d trials to others", plan.run, others, len(drafts))
     return [d for d, match in zip(drafts, matches, strict=True) if match is not False]
+
+
+def _of_application(plan: ReadingPlan, drafts: list[Draft]) -> list[Draft]:
+    """Return the trials of the run's application, where those of others lie in the same folders.
+
+    A layout that names the application does so first: what is called otherwise than the logs with
+    its output, and has none itself, is another's.  Its own logs that died keep their names.
+    """
+    if plan.pattern or "<application>" not in readers(plan.application)[plan.reader].spelled:
+        return drafts
+    speaking = {_first_word(d) for d in drafts if d.reading.status is not Status.NO_OUTPUT}
+    others = [draft for draft in drafts if speaking and _first_word(draft) not in speaking]
+    if others:
+        LOG.warning(
+            "%s: %d of %d logs are called otherwise than those with output of %s, and have none: "
+            "they are left to other runs (%s); say `logs:` if they are its own",
+            plan.run,
+            len(others),
+            len(drafts),
+            plan.application,
+            _listed(sorted({f"{_first_word(draft)}…" for draft in others})),
+        )
+    gone = set(map(id, others))
+    return [draft for draft in drafts if id(draft) not in gone]
+
+
+def _first_word(draft: Draft) -> str:
+    name = draft.path.rpartition("/")[2]
+    return name[: next((at for at, c in enumerate(name) if not c.isalpha()), len(name))]
 
 
 def warn(plan: ReadingPlan, reader: Reader, drafts: Sequence[Draft]) -> None:

@@ -318,6 +318,16 @@ def test_a_number_that_ends_a_log_without_a_line_feed_may_be_cut_and_the_remedy_
     assert read("x 3\ny 3 ms").status is Status.OK
 
 
+def test_a_few_letters_alike_are_no_output() -> None:
+    declare("figures: {x: {line: 'T: {}', unit: s}, y: {line: 'Total time: {}', unit: s}}")
+    reading = read("T: shirt\n")
+    assert (reading.status, reading.reason) == (
+        Status.NO_OUTPUT,
+        "no output of code; line 1 begins like `T: {}`, and is none: T: shirt",
+    )
+    assert read("Total time: nan\n").status is Status.INCOMPLETE
+
+
 def test_a_figure_that_cannot_be_held_is_missing() -> None:
     assert figure("x {}", "x 1e308\nx 1e308", take="sum") is None
     assert figure("x {}", "x 1e308\nx 1e308", take="mean") is None
