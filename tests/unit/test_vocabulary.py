@@ -114,6 +114,21 @@ def test_logs_of_other_applications_in_the_folders_of_a_study_are_left_to_them(
     assert "(other…)" in caplog.text
 
 
+def test_of_two_applications_in_one_folder_the_one_that_is_meant_must_be_named(
+    tmp_path: Path,
+) -> None:
+    place(tmp_path, "a/code-1.log")
+    place(tmp_path, "a/other-1.log", b"FOM 3\n")
+    other = {"figures": {"fom": {"line": "FOM {}", "unit": "1/s"}}}
+    config = {"applications": {"code": CODE, "other": other}, "runs": {"a": {"directory": "a"}}}
+    with pytest.raises(
+        UserError, match=r"runs\.a\.application: code-1\.log is output of code, and"
+    ):
+        campaign.load(config, tmp_path)
+    run = {"directory": "a", "application": "other", "logs": "other-{repetition}.log"}
+    assert campaign.load({**config, "runs": {"a": run}}, tmp_path).primary == "fom"
+
+
 def test_what_a_size_counts_must_stand_somewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,8 +46,7 @@ def choose_reader(
     """
     named = entry["reader"]
     texts, pattern, told = _looked_at(where, entry, folder, files)
-    printed = map(applications_of, texts.values())
-    application = entry["application"] or _most(printed, ["lammps"])[0]
+    application = entry["application"] or _printed(where, texts)
     known = readers(application)
     if named and named not in known:
         raise UserError(
@@ -100,6 +99,25 @@ def _looked_at(
         return _texts(folder, logs) if len(APPLICATIONS) > 1 else {}, "", below
     texts, pattern = _by_content(folder, files, entry["application"])
     return texts, pattern, f"what stands in {below}"
+
+
+def _printed(where: str, texts: Mapping[str, bytes]) -> str:
+    """Return what printed the logs; LAMMPS where none is recognised.
+
+    Raises
+    ------
+    UserError
+        If some are of one application, and some of another.
+    """
+    printed = [(path, found) for path, text in texts.items() if (found := applications_of(text))]
+    name = _most((found for _, found in printed), ["lammps"])[0]
+    if other := next(((path, found) for path, found in printed if name not in found), None):
+        mine = next(path for path, found in printed if name in found)
+        raise UserError(
+            f"{where}.application: {mine} is output of {name}, and {other[0]} of {other[1][0]}; "
+            f"say which is meant, such as `application: {name}`, and where its logs lie with `logs:`"
+        )
+    return name
 
 
 def _unknown(entry: Mapping[str, Any], folder: Path, files: Sequence[str], told: str) -> str:
