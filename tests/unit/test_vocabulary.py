@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from heteroscope import words
+from heteroscope import logs, words
 from heteroscope.campaign import campaign
 from heteroscope.metrics import METRICS, UserError
 from heteroscope.tables import trials
@@ -127,6 +127,19 @@ def test_of_two_applications_in_one_folder_the_one_that_is_meant_must_be_named(
         campaign.load(config, tmp_path)
     run = {"directory": "a", "application": "other", "logs": "other-{repetition}.log"}
     assert campaign.load({**config, "runs": {"a": run}}, tmp_path).primary == "fom"
+
+
+def test_a_number_with_an_exponent_needs_no_point(tmp_path: Path) -> None:
+    """YAML 1.1 reads `1e-6` as text."""
+    place(tmp_path, "a/1.log", b"FOM 3\n")
+    (tmp_path / "mine.yaml").write_text(
+        "figures: {fom: {line: 'FOM {}', unit: s, times: 1e-3, "
+        "check: {value: 3e-3, tolerance: 1e-6}}}\n"
+    )
+    config = {"applications": {"mine": "mine.yaml"}, "runs": {"a": {"directory": "a"}}}
+    campaign.load(config, tmp_path)
+    (reading,) = logs.readers("mine")["mine"].read(b"FOM 3\n", {})
+    assert (reading.figures, reading.status.value) == ({"fom": 0.003}, "ok")
 
 
 def test_what_a_size_counts_must_stand_somewhere(

@@ -6,6 +6,7 @@ import copy
 import datetime
 import difflib
 import math
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -64,6 +65,10 @@ def checked(value: Any, key: str) -> dict[str, Any]:
     return _checked(value, schema()["properties"][key]["additionalProperties"])
 
 
+# YAML 1.1 takes 1e-6 for text, as it lacks a point.
+_EXPONENT = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+")
+
+
 def _checked(value: Any, rules: Mapping[str, Any]) -> dict[str, Any]:
     filled: dict[str, Any] = _fill(copy.deepcopy(value), rules, "")
     validator = jsonschema.Draft202012Validator(rules)
@@ -95,6 +100,8 @@ def _fill(value: Any, rules: Mapping[str, Any], where: str) -> Any:
     if isinstance(value, list):
         items = rules.get("items", {})
         return [_fill(item, items, f"{where}[{number}]") for number, item in enumerate(value)]
+    if rules.get("type") == "number" and isinstance(value, str) and _EXPONENT.fullmatch(value):
+        value = float(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise UserError(f"{where}: found {_found(value)}; expected: {_expected(rules)}")
     if value is not None and (rules.get("type") == "string" or _is_date(value)):

@@ -115,7 +115,7 @@ def _printed(where: str, texts: Mapping[str, bytes]) -> str:
         mine = next(path for path, found in printed if name in found)
         raise UserError(
             f"{where}.application: {mine} is output of {name}, and {other[0]} of {other[1][0]}; "
-            f"say which is meant, such as `application: {name}`, and where its logs lie with `logs:`"
+            f"say which is meant, such as `application: {name}`, and in `logs:` where they lie"
         )
     return name
 
