@@ -12,18 +12,16 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from heteroscope import words
-from heteroscope.logs.kinds import moment
 from heteroscope.logs.lines import Line, LineTable
 from heteroscope.logs.plain import plain
 from heteroscope.logs.reader import Application, Fault, Garbled, Launched, Scan
 from heteroscope.logs.scan import Job
+from heteroscope.logs.starts import began
 from heteroscope.metrics import Figure, Status, UserError
 from heteroscope.redaction import redact
 
@@ -68,12 +66,8 @@ TAKES: Mapping[str, Callable[[Sequence[Any]], Figure]] = {
 # Figures that say which trial a log is of, or how many there are of something: whole numbers.
 COUNTS = ("size", "repetition", "nodes", "ranks", "threads", "nodes_requested", "tasks_requested")
 _LARGEST_COUNT = 10**12
-# When a trial began, in words other than those of ISO 8601.
-_DATES = (
-    *("%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S %Z %Y", "%b %d %Y %H:%M:%S", "%d%b%Y %H:%M:%S"),
-    *("%d%b%Y at %H:%M:%S", "%d %b %Y %H:%M:%S", "%Y-%m-%d_%H:%M:%S", "%Y/%m/%d %H:%M:%S"),
-)
-_UNIX_MS = 10**11
+# What stands where a number went wrong, or does not fit.
+_NO_NUMBER = re.compile(rb"(?i)(?<![a-z])(?:nan|inf(?:inity)?)(?![a-z])|\*{3}")
 
 
 def alternatives(lines: str | Sequence[str]) -> list[str]:
@@ -125,6 +119,13 @@ def _line(template: str, kind: str = "", **more: Any) -> Line:
     pieces = re.split(f"({_PLACEHOLDER.pattern})", " ".join(template.split()))
     spelled = (names.get(piece) or piece.replace("{", "{{").replace("}", "}}") for piece in pieces)
     return Line("".join(spelled), shared=True, **more)
+
+
+@lru_cache
+def _as_word(template: str) -> LineTable:
+    """Return what matches a template with any word for its number."""
+    word = "{value:word}".join(re.split(r"\{value:\w+\}", template))
+    return LineTable([Line(word, shared=True)])
 
 
 def _spelled(line: Line) -> str:
@@ -195,6 +196,8 @@ class _Job(Job):
             found = next(LineTable([line]).findings(text + b"\n"), None)
             kind = _Last if found and found[3] is not None else _Like
             self.found.like[line.collect] = kind(number, text, _spelled(line))
+        if _NO_NUMBER.search(text) and next(_as_word(line.template).findings(text + b"\n"), None):
+            self.found.collected["lost"].append({"name": line.collect})
 
     def sort(self, number: int, line: Line, text: bytes, figures: dict[str, Figure]) -> bool:
         """Keep what a line of failure says."""
@@ -263,11 +266,13 @@ def _recognises(
 
 def _figures_of(declared: Declared, found: Scan, options: Mapping[str, Any]) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
+    # Of several values, one that is no number is neither left out nor the last.
+    lost = {line["name"] for line in found.collected["lost"]}
     for name, figure in declared["figures"].items():
         values = [each.get("value", 1) for each in found.collected.get(name, ())]
         if figure["take"] == "same" and len(set(values)) > 1:
             found.conflicts[name] = values[0], next(v for v in values if v != values[0])
-        if not values and figure["take"] != "count":
+        if name in lost or (not values and figure["take"] != "count"):
             continue
         if (value := _value(name, figure, values)) is not None:
             figures[name] = value
@@ -291,38 +296,6 @@ def _value(name: str, figure: Declared, values: Sequence[Any]) -> Figure | None:
     if name in COUNTS and not (isinstance(value, int) and 0 <= value < _LARGEST_COUNT):
         return None
     return value
-
-
-def began(text: str) -> str | None:
-    """Return a time stamp in ISO 8601, by which trials are put in order; None if it is none.
-
-    Parameters
-    ----------
-    text
-        ISO 8601, seconds or milliseconds of UNIX, or what ``date`` and ``ctime`` print, in
-        English.  What names its zone becomes UTC.
-
-    Examples
-    --------
-    >>> began("Mon Nov 25 10:10:10 2024"), began("2024-11-25T11:10:10+01:00")
-    ('2024-11-25T10:10:10', '2024-11-25T10:10:10')
-    >>> began("1732529410.0"), began("yesterday")
-    ('2024-11-25T10:10:10', None)
-    """
-    with suppress(ValueError, OverflowError, OSError):
-        seconds = float(text)
-        return moment(seconds / 1000 if seconds >= _UNIX_MS else seconds)
-    words = " ".join(text.split())
-    with suppress(ValueError):
-        return _in_utc(datetime.fromisoformat(words.removesuffix(" UTC")))
-    for form in _DATES:
-        with suppress(ValueError):
-            return _in_utc(datetime.strptime(words, form))
-    return None
-
-
-def _in_utc(time: datetime) -> str:
-    return (time.astimezone(UTC) if time.tzinfo else time).replace(tzinfo=None).isoformat()
 
 
 def _without(declared: Declared, figures: Mapping[str, Figure]) -> list[str]:

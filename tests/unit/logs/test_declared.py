@@ -318,6 +318,15 @@ def test_a_number_that_ends_a_log_without_a_line_feed_may_be_cut_and_the_remedy_
     assert read("x 3\ny 3 ms").status is Status.OK
 
 
+@pytest.mark.parametrize("take", ["same", "last", "min", "max", "mean", "sum"])
+@pytest.mark.parametrize("value", ["nan", "-NaN", "inf", "Infinity", "********"])
+def test_of_several_values_one_that_is_no_number_costs_the_figure(take: str, value: str) -> None:
+    assert figure("x {} s", f"x 1 s\nx {value} s\nx 1 s", take=take) is None
+    assert "line 2 begins like `x {} s`" in read(f"x 1 s\nx {value} s\n").reason
+    # A line of something else that begins alike does not.
+    assert figure("x {} s", f"x 1 s\nx is {value} s\nx marks", take=take) == 1
+
+
 def test_a_few_letters_alike_are_no_output() -> None:
     declare("figures: {x: {line: 'T: {}', unit: s}, y: {line: 'Total time: {}', unit: s}}")
     reading = read("T: shirt\n")
