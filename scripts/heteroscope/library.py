@@ -7,6 +7,7 @@ this module when one of them is first used.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from heteroscope import inference
-from heteroscope.logs import READERS, readers_of
+from heteroscope.logs import READERS, readers_with, recognising
 from heteroscope.logs.files import UnreadableError, read_file
 from heteroscope.logs.numbers import FORMATS
 from heteroscope.logs.numbers import reader as file_reader
@@ -67,7 +68,9 @@ class Comparison:
     spread_ratio: inference.Estimate
 
 
-def read(path: str | os.PathLike[str], reader: str = "", **options: Any) -> Reading | list[Reading]:
+def read(
+    path: str | os.PathLike[str], reader: str = "", *, application: str = "lammps", **options: Any
+) -> Reading | list[Reading]:
     """Read one log.
 
     Parameters
@@ -76,6 +79,8 @@ def read(path: str | os.PathLike[str], reader: str = "", **options: Any) -> Read
         The log, packed or not.
     reader
         The name of its format; by default the format is recognised from what stands in the log.
+    application
+        What ran: the name of one that is known, such as ``kripke``, or the path of a YAML file.
     **options
         Keys of a run's configuration that this reader understands, such as
         ``relabel={"fluxsubmit": "fluxstart"}``.
@@ -100,31 +105,40 @@ def read(path: str | os.PathLike[str], reader: str = "", **options: Any) -> Read
         text = read_file(os.fspath(path)).text
     except UnreadableError as error:
         raise UserError(f"{os.fspath(path)}: {error}") from None
-    chosen = _named(reader) if reader else _recognised(text, os.fspath(path))
+    known = _readers(application)
+    chosen = _named(reader, known) if reader else _recognised(known, text, os.fspath(path))
     if unknown := sorted(options.keys() - chosen.options):
-        known = ", ".join(sorted(chosen.options)) or "none"
-        raise UserError(f"the reader {chosen.name} has no option {unknown[0]!r}; it has {known}")
+        told = ", ".join(sorted(chosen.options)) or "none"
+        raise UserError(f"the reader {chosen.name} has no option {unknown[0]!r}; it has {told}")
     readings = chosen.read(text, options)
     return readings if chosen.many or len(readings) > 1 else readings[0]
 
 
-def _named(name: str) -> Reader:
+def _readers(application: str) -> Mapping[str, Reader]:
+    if application == "lammps":
+        return READERS
+    from heteroscope.campaign.vocabulary import known_application
+
+    return readers_with(known_application(application))
+
+
+def _named(name: str, known: Mapping[str, Reader]) -> Reader:
     if name in FORMATS:
         return file_reader(name)
-    if name not in READERS:
-        known = ", ".join([*READERS, *FORMATS])
-        raise UserError(f"there is no reader {name!r}; known are {known}")
-    return READERS[name]
+    if name not in known:
+        told = ", ".join([*known, *FORMATS])
+        raise UserError(f"there is no reader {name!r}; known are {told}")
+    return known[name]
 
 
-def _recognised(text: bytes, path: str) -> Reader:
-    found = readers_of(text)
+def _recognised(known: Mapping[str, Reader], text: bytes, path: str) -> Reader:
+    found = recognising(known.values(), text)
     if len(found) == 1:
         return found[0]
     if found:
         names = " and ".join(reader.name for reader in found)
         raise UserError(f"{path} is known to {names}; say which is meant: reader={found[0].name!r}")
-    raise UserError(f"{path} is a log that no reader knows; known are {', '.join(READERS)}")
+    raise UserError(f"{path} is a log that no reader knows; known are {', '.join(known)}")
 
 
 def compare(

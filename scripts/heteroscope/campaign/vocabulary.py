@@ -14,6 +14,7 @@ from heteroscope.logs import LAUNCHERS, READERS, readers
 from heteroscope.logs.declared import COUNTS, alternatives, check_template, unit_of
 from heteroscope.logs.declared import application as as_declared
 from heteroscope.logs.numbers import FORMATS
+from heteroscope.logs.reader import Application
 from heteroscope.metrics import METRICS, UserError
 from heteroscope.words import in_words
 
@@ -65,6 +66,19 @@ def applications(config: Mapping[str, Any], root: Path) -> dict[str, dict[str, A
                 )
             found[name] = _read(path, f"config/applications/{name}.yaml", f"applications.{name}")
     return found
+
+
+def known_application(name: str) -> Application:
+    """Return an application that is shipped, or stands in a YAML file of its own.
+
+    Parameters
+    ----------
+    name
+        Its name, or the path of its file.
+    """
+    shipped = SHIPPED / f"{name}.yaml"
+    path = shipped if shipped.is_file() else Path(name)
+    return as_declared(path.stem, _read(path, name, "application"))
 
 
 def shipped_of(data: bytes) -> list[str]:

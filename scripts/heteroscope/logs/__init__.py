@@ -10,7 +10,7 @@ application is a few lines of YAML (`declared`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -46,7 +46,12 @@ def readers(application: str = "lammps") -> Mapping[str, Reader]:
 
     Those of files that hold results and no logs go with any.
     """
-    combined = (combine(launcher, APPLICATIONS[application]) for launcher in LAUNCHERS.values())
+    return readers_with(APPLICATIONS[application])
+
+
+def readers_with(application: Application) -> dict[str, Reader]:
+    """Return the readers of an application that need not be declared."""
+    combined = (combine(launcher, application) for launcher in LAUNCHERS.values())
     return {r.name: r for r in (*combined, mpi_results.READER, *_FILES.values())}
 
 
@@ -93,7 +98,10 @@ def applications_of(data: bytes) -> list[str]:
 
 def readers_of(data: bytes, application: str = "lammps") -> list[Reader]:
     """Return the readers of an application that recognise a log by what stands in it."""
-    of = readers(application)
-    alone = of[application]
-    launched = [r for r in of.values() if r is not alone and r.recognises(data)]
-    return launched or [alone] * alone.recognises(data)
+    return recognising(readers(application).values(), data)
+
+
+def recognising(known: Iterable[Reader], data: bytes) -> list[Reader]:
+    """Return those of an application's readers that recognise a log, its launchers' first."""
+    found = [reader for reader in known if reader.recognises(data)]
+    return [reader for reader in found if reader.name != reader.application] or found
