@@ -12,7 +12,7 @@ from heteroscope.logs import READERS
 from heteroscope.metrics import UserError
 from heteroscope.tables import trials
 from heteroscope.tables.columns import PARSE, Column
-from heteroscope.tables.copies import fingerprint
+from heteroscope.tables.copies import fingerprint, leave_out_copies
 from heteroscope.tables.parse_report import parse_table
 from heteroscope.tables.trials import ReadingPlan, columns, read_run, write_rows
 from rendering import (
@@ -426,3 +426,13 @@ def test_size_and_repetition_come_from_the_log_and_its_place_where_the_path_is_s
     # 8 nodes of 94 ranks: nothing in a plain log tells the nodes.
     assert {row["size"] for row in rows} == {752}
     assert "so their size is the number of ranks" in caplog.messages[0]
+
+
+def test_short_logs_without_enough_figures_may_be_alike_by_chance():
+    row = {"excluded": "", "sha256": "a", "fingerprint": "", "bytes": 300}
+    rows = [{**row, "log": "1"}, {**row, "log": "2"}]
+    leave_out_copies(rows)
+    assert not any(each["excluded"] for each in rows)
+    rows = [{**each, "bytes": 3000} for each in rows]
+    leave_out_copies(rows)
+    assert [each["excluded"] for each in rows] == ["", "a copy of 1"]

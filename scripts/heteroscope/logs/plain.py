@@ -50,7 +50,7 @@ _LONGEST_HEAD, _PLACES, _LOOKED_AT = 200, 1000, 8000
 # Of a log in which LAMMPS printed nothing, only what all lines have is taken off.
 _KNOWN = re.compile(
     rb"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,12}(?:Z|[-+]\d\d:?\d\d)?\]?[ \t]?"
-    rb"|\[?\d{1,9}(?:,\d{1,9})?\]?(?:<std(?:out|err)>)?:[ \t]?"
+    rb"|[ \t]{0,9}\[?\d{1,9}(?:,\d{1,9})?\]?(?:<std(?:out|err)>)?:[ \t]?"
 )
 _DATES = rb"AM|PM|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 # Numbers with their points, names of days and months, streams, blanks; anything else is literal.

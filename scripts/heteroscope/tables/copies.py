@@ -11,6 +11,8 @@ from heteroscope.metrics import SECTIONS, Figure
 _TIMED = ("loop_time", *(f"{name.lower()}_avg" for name in SECTIONS))
 # Fewer measured numbers than these can agree by chance.
 _ENOUGH = 4
+# So may a log of a few bytes.
+_SHORT = 1000
 
 
 def fingerprint(figures: Mapping[str, Figure]) -> str:
@@ -38,7 +40,8 @@ def leave_out_copies(rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         if row["excluded"]:
             continue
-        same_file = logs.setdefault(row["sha256"], row["log"])
+        short = not row["fingerprint"] and row["bytes"] < _SHORT
+        same_file = logs.setdefault(f"only {id(row)}" if short else row["sha256"], row["log"])
         same_figures = logs.setdefault(row["fingerprint"] or f"only {id(row)}", row["log"])
         if same_file != row["log"]:
             row |= {"rule": "copy", "excluded": f"a copy of {same_file}"}
