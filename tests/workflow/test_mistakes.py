@@ -64,10 +64,6 @@ def exclusion_that_matches_nothing(config: dict[str, Any], place: Workplace) -> 
     config["exclude"] = [{"run": "run4", "match": "lmp-99-*", "reason": "no such"}]
 
 
-def plain_logs_without_a_pattern(config: dict[str, Any], place: Workplace) -> None:
-    config["runs"]["run4"]["reader"] = "lammps"
-
-
 def wrong_type(config: dict[str, Any], place: Workplace) -> None:
     config["sizes"] = [8, "sixteen"]
 
@@ -97,7 +93,7 @@ def complain(
         (folder_that_is_not_there, ["runs.run9.directory", "there is no folder logs/run9"]),
         (
             folder_that_no_reader_knows,
-            ["no reader knows the files below logs/run9", "flux-operator: ", "{size}"],
+            ["no reader knows what stands in the files below logs/run9", "flux-operator: ", "{size}"],
         ),
         (
             folder_that_two_readers_know,
@@ -117,7 +113,6 @@ def complain(
         (baseline_that_does_not_exist, ["runs.run6.against", "'run44'", "did you mean 'run4'?"]),
         (unknown_metric, ["metrics: there is no metric 'wall_time'", "did you mean 'walltime'?"]),
         (exclusion_that_matches_nothing, ["exclude: nothing of run4", "lmp-99-*"]),
-        (plain_logs_without_a_pattern, ["runs.run4.logs", "run-{repetition}.log"]),
         (wrong_type, ["sizes[1]: found the text 'sixteen'; expected: a whole number"]),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
