@@ -103,7 +103,7 @@ def compose(
     manifest
         What the results were made of, as its file holds it.
     """
-    findings, guards = tables["findings"], tables["guards"]
+    findings = tables["findings"]
     on_page = _on_page(order, figures)
     others = [
         list(matrices(order, findings, metric))
@@ -120,9 +120,11 @@ def compose(
         "matrices": list(matrices(order, findings, order.primary)),
         "others": list(filter(None, others)),
         "figures": on_page,
-        "more_figures": [figure for figure in figures if figure not in on_page.values()],
+        "more_figures": [
+            (each.named, each.link, "") for each in figures if each not in on_page.values()
+        ],
         "again": list(context.again(order, tables)),
-        "fair": context.fair(order, guards),
+        "fair": list(context.fair(order, tables["guards"])),
         "claims": list(claims.claims(order, tables["claims"])),
         "tally": list(claims.tally(order, tables["claims"])),
         "left_out": list(context.left_out(order, tables)),

@@ -53,14 +53,12 @@ def belief(order: Order, tables: Tables) -> Iterator[str]:
         yield f"Not recorded: {unknown}."
 
 
-def fair(order: Order, guards: Sequence[Row]) -> list[tuple[str, str, str]]:
-    """Return a row a pair: what differs, and what is not recorded."""
+def fair(order: Order, guards: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    """Yield each pair, and what of it differs and what is not recorded."""
     found = _differences(order, guards)
-    return [
-        (order.pair(pair), found[pair][0] or "nothing", found[pair][1] or "nothing")
-        for pair in order.pairs
-        if pair in found
-    ]
+    for pair in filter(found.get, order.pairs):
+        differs, unknown = (told or "nothing" for told in found[pair])
+        yield order.pair(pair), f"Differs: {differs}. Not recorded: {unknown}."
 
 
 def _differences(order: Order, guards: Sequence[Row]) -> dict[tuple[str, ...], tuple[str, str]]:
@@ -116,22 +114,20 @@ def _extent(values: Sequence[float], unit: str = "") -> str:
     return f"{' to '.join(ends)}{unit}"
 
 
-def left_out(order: Order, tables: Tables) -> Iterator[str]:
-    """Yield what does not count and why, like cases together."""
+def left_out(order: Order, tables: Tables) -> Iterator[tuple[str, str]]:
+    """Yield each run, and what of it does not count and why, like cases together."""
     # What has a status is told below, with the log's name.
     trials = [row for row in tables["exclusions"] if row["rule"] != "status"]
     for (run, reason), rows in groups(trials, "run", "reason").items():
         at = sorted({int(size) for size in known(rows, "size")})
         where = f" {words.at_sizes(at)}" if at else ""
-        yield f"{order.label(run)}: {words.counted(len(rows), 'trial')}{where} left out: {reason}."
+        yield order.label(run), f"{words.counted(len(rows), 'trial')}{where} left out: {reason}."
     logs = [row for row in tables["parse"] if row["status"] != Status.OK]
     for (run, status, reason), rows in groups(logs, "run", "status", "reason").items():
         names = [row["log"] for row in rows]
         shown = names[:_NAMED] + [f"{len(names) - _NAMED} more"] * (len(names) > _NAMED)
-        yield (
-            f"{order.label(run)}: {words.counted(len(names), 'log')} {Status(status).words}: "
-            f"{reason.rstrip('.')} ({words.listed(shown)})."
-        )
+        told = f"{words.counted(len(names), 'log')} {Status(status).words}: {reason.rstrip('.')}"
+        yield order.label(run), f"{told} ({words.listed(shown)})."
 
 
 def made(manifest: bytes) -> dict[str, str]:

@@ -94,6 +94,12 @@ class Figure:
         """What it shows."""
         return METRICS[self.metric].title
 
+    @property
+    def named(self) -> str:
+        """What it is called in a list."""
+        kind = "" if self.kind == "distribution" else f" ({words.in_words(self.kind)})"
+        return f"{self.measured}{kind}"
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -108,6 +114,11 @@ class Cell:
     values: str = ""
     why: str = ""
     p: str = ""
+
+    @property
+    def behind(self) -> str:
+        """What stands behind the effect."""
+        return " · ".join(filter(None, (self.values, self.why)))
 
 
 def groups(rows: Iterable[Row], *columns: str) -> dict[tuple[str, ...], list[Row]]:

@@ -16,7 +16,6 @@ _TONES = {"equivalent": "same", "undecided": "open", "less": "bad", "greater": "
 class Matrix(NamedTuple):
     """What one metric says to one question: of each pair a cell a size, or None."""
 
-    name: str
     title: str
     metric: str
     summary: str
@@ -42,7 +41,6 @@ def matrices(order: Order, findings: Sequence[Row], metric: str) -> Iterator[Mat
         counts = Counter(each.word for each in shown).most_common()
         if lines:
             yield Matrix(
-                f"{question}-{metric}",
                 f"Is it {better(METRICS[metric], question)}?",
                 METRICS[metric].title,
                 f"{words.counted(len(shown), 'comparison')}: "

@@ -42,7 +42,8 @@ def page(document: Document) -> str:
 
 def text(document: Document) -> str:
     """Return the report as GitHub-flavoured Markdown, with links to figures and tables."""
-    return _environment(html=False).get_template("report.md.j2").render(document)
+    rendered = _environment(html=False).get_template("report.md.j2").render(document)
+    return re.sub(r"\n{3,}", "\n\n", rendered).strip() + "\n"
 
 
 def _environment(*, html: bool) -> Environment:
@@ -53,11 +54,11 @@ def _environment(*, html: bool) -> Environment:
     def finalize(value: Any) -> Any:
         if isinstance(value, Markup):
             return value
-        return plain(value) if html else markdown(value)
+        return plain(value) if html else Markup(markdown(value))
 
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
-        autoescape=html,
+        autoescape=True,
         finalize=finalize,
         undefined=StrictUndefined,
         trim_blocks=True,

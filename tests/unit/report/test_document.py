@@ -156,8 +156,8 @@ def test_pairs_are_fair_or_not_in_a_line_each() -> None:
     ]
     document = make({"guards": guards}, pairs=[("new", "old"), ("other", "old")])
     assert document["fair"] == [
-        ("the new way against the old way", "cluster", "nothing"),
-        ("other against the old way", "nothing", "nothing"),
+        ("the new way against the old way", "Differs: cluster. Not recorded: nothing."),
+        ("other against the old way", "Differs: nothing. Not recorded: nothing."),
     ]
 
 
@@ -270,10 +270,12 @@ def test_what_is_left_out_is_told_with_its_reason_and_like_cases_once() -> None:
     ]
     parse = [log("old"), *[log("new", "incomplete", "the log ends too early.")] * 2]
     assert make({"exclusions": exclusions, "parse": parse})["left_out"] == [
-        "the new way: 3 trials at 8 and 16 nodes left out: pulled the image.",
-        "the old way: 1 trial left out: a warm-up.",
-        "the new way: 2 logs incomplete: the log ends too early "
-        "(data/new/1.out and data/new/1.out).",
+        ("the new way", "3 trials at 8 and 16 nodes left out: pulled the image."),
+        ("the old way", "1 trial left out: a warm-up."),
+        (
+            "the new way",
+            "2 logs incomplete: the log ends too early (data/new/1.out and data/new/1.out).",
+        ),
     ]
 
 
@@ -292,7 +294,7 @@ def test_figures_of_the_primary_metric_are_shown_and_all_others_linked() -> None
         "efficiency": "efficiency.png",
         "sections": "sections.png",
     }
-    assert [each.link for each in document["more_figures"]] == [
+    assert [link for _, link, _ in document["more_figures"]] == [
         "six.png",
         "close_up.png",
         "effects.png",
