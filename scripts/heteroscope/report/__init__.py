@@ -105,11 +105,6 @@ def compose(
     """
     findings = tables["findings"]
     on_page = _on_page(order, figures)
-    others = [
-        list(matrices(order, findings, metric))
-        for metric in order.metrics
-        if metric != order.primary
-    ]
     return {
         "order": order,
         "facts": list(context.facts(order, tables)),
@@ -118,7 +113,11 @@ def compose(
         "belief": list(context.belief(order, tables)),
         "sizes": sizes(order, findings),
         "matrices": list(matrices(order, findings, order.primary)),
-        "others": list(filter(None, others)),
+        "others": [
+            found
+            for metric in order.metrics
+            if metric != order.primary and (found := list(matrices(order, findings, metric)))
+        ],
         "figures": on_page,
         "more_figures": [
             (each.named, each.link, "") for each in figures if each not in on_page.values()
@@ -130,8 +129,7 @@ def compose(
         "left_out": list(context.left_out(order, tables)),
         "made": context.made(manifest),
         "files": [
-            (name, link, columns.TABLES[name][0] if name in columns.TABLES else "")
-            for name, link in sorted(files.items())
+            (name, link, columns.TABLES.get(name, ("",))[0]) for name, link in sorted(files.items())
         ],
     }
 

@@ -16,7 +16,7 @@ _MARKS = {**words.MARKS, "supported": "✓", "refuted": "✗", "inconclusive": "
 
 def claims(order: Order, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     """Yield every claim with its verdict, and the effect and p at each size."""
-    parts = groups((row for row in rows if not row["overall"]), "claim")
+    parts = groups(rows, "claim", overall=False)
     for row in rows:
         if row["overall"]:
             of_sizes = parts.get((row["claim"],), [row])

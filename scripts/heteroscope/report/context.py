@@ -38,7 +38,7 @@ def belief(order: Order, tables: Tables) -> Iterator[str]:
     if p := known(rows, "p_holm"):
         ends = dict.fromkeys(words.p_value(end) for end in (min(p), max(p)))
         each = "side and size" if words.size_of() else "side"
-        trials = words.extent([int(n) for n in known(rows, *_BOTH)])
+        trials = _extent(known(rows, *_BOTH))
         yield f"p (Holm) {' to '.join(ends)}, with {trials} trials a {each}."
     if found := known(rows, "detectable_percent"):
         share = words.percent(max(found) / 100, 2)
@@ -79,31 +79,26 @@ def _differences(order: Order, guards: Sequence[Row]) -> dict[tuple[str, ...], t
 
 def again(order: Order, tables: Tables) -> Iterator[dict[str, str]]:
     """Yield a row a pair: trials, what they can find, what controls differ by, and drift."""
-    findings, guards = (
-        groups((row for row in tables[table] if row["metric"] == order.primary), *columns)
-        for table, columns in (
-            ("findings", ("question", "run", "baseline")),
-            ("guards", ("guard", "run", "baseline")),
-        )
+    of_pairs = groups(
+        tables["findings"], "run", "baseline", metric=order.primary, question="location"
     )
-    for (question, *pair), rows in findings.items():
-        if question != "location":
-            continue
-        drifts = guards.get(("drift", *pair))
+    drifts = groups(tables["guards"], "run", "baseline", metric=order.primary, guard="drift")
+    for pair, rows in of_pairs.items():
         told = [
             f"{words.at_sizes([int(row['size'])])} {row['sentence'].removeprefix('drift: ')}"
-            for row in drifts or ()
+            for row in drifts.get(pair, ())
             if row["level"] != "ok"
         ]
         unknown = "not known: a run does not say when its trials began"
-        control = order.pairs and tuple(pair) not in order.pairs
+        control = order.pairs and pair not in order.pairs
         yield {
             "pair": order.pair(pair) + (" (control)" if control else ""),
-            "trials a side": words.extent([int(n) for n in known(rows, *_BOTH)]),
+            "trials a side": _extent(known(rows, *_BOTH)),
             "finds differences from": _extent(known(rows, "detectable_percent"), " %"),
             f"trials needed for {order.within}": _extent(known(rows, "trials_needed")),
             "controls differ by": _extent([100 * each for each in known(rows, "control")], " %"),
-            "drift while trials ran": unknown if drifts is None else "; ".join(told) or "none seen",
+            "drift while trials ran": "; ".join(told)
+            or ("none seen" if pair in drifts else unknown),
         }
 
 

@@ -121,11 +121,12 @@ class Cell:
         return " · ".join(filter(None, (self.values, self.why)))
 
 
-def groups(rows: Iterable[Row], *columns: str) -> dict[tuple[str, ...], list[Row]]:
-    """Return the rows that are alike in some columns, by these, in the order of the table."""
+def groups(rows: Iterable[Row], *by: str, **where: object) -> dict[tuple[str, ...], list[Row]]:
+    """Return the rows of these values together that are alike in some columns, in their order."""
     found: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        found.setdefault(tuple(str(row[column]) for column in columns), []).append(row)
+        if all(row[column] == value for column, value in where.items()):
+            found.setdefault(tuple(row[column] for column in by), []).append(row)
     return found
 
 

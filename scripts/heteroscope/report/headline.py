@@ -89,9 +89,8 @@ def _why_not(order: Order, tables: Tables) -> str:
 
 def main_rows(order: Order, findings: Sequence[Row], question: str = "location") -> list[Row]:
     """Return the rows of the main comparison, by size."""
-    found = groups(findings, "run", "baseline", "metric", "question")
-    rows = found.get((*order.main, order.primary, question), [])
-    return sorted(rows, key=lambda row: int(row["size"]))
+    found = groups(findings, "run", "baseline", metric=order.primary, question=question)
+    return sorted(found.get(order.main, []), key=lambda row: int(row["size"]))
 
 
 def _where(group: Sequence[Row], rows: Sequence[Row], every: str = "every") -> str:

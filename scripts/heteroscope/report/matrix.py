@@ -26,10 +26,9 @@ def matrices(order: Order, findings: Sequence[Row], metric: str) -> Iterator[Mat
     """Yield what a metric says to each question, as far as something was compared."""
     columns = sizes(order, findings)
     for question in ("location", "spread"):
-        asked = [row for row in findings if (row["question"], row["metric"]) == (question, metric)]
+        asked = groups(findings, "run", "baseline", metric=metric, question=question)
         found = {
-            pair: {int(row["size"]): cell(row) for row in rows}
-            for pair, rows in groups(asked, "run", "baseline").items()
+            pair: {int(row["size"]): cell(row) for row in rows} for pair, rows in asked.items()
         }
         # What the headline is about comes first; controls are no comparison of the study.
         lines = {

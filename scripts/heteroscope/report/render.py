@@ -13,8 +13,6 @@ from heteroscope.redaction import redact
 from heteroscope.words import of_sizes
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from heteroscope.report.document import Document
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -36,18 +34,17 @@ def page(document: Document) -> str:
         f"default-src 'none'; img-src data:; style-src 'sha256-{fingerprint}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    template = _environment(html=True).get_template("report.html.j2")
-    return template.render(document, style=style, policy=policy)
+    return _fill("report.html.j2", {**document, "style": style, "policy": policy}, html=True)
 
 
 def text(document: Document) -> str:
     """Return the report as GitHub-flavoured Markdown, with links to figures and tables."""
-    rendered = _environment(html=False).get_template("report.md.j2").render(document)
-    return re.sub(r"\n{3,}", "\n\n", rendered).strip() + "\n"
+    filled = _fill("report.md.j2", document, html=False)
+    return re.sub(r"\n{3,}", "\n\n", filled).strip() + "\n"
 
 
-def _environment(*, html: bool) -> Environment:
-    """Return templates that make every text safe as it is put out, so that none is forgotten."""
+def _fill(template: str, document: Document, *, html: bool) -> str:
+    """Fill a template; every text is made safe as it is put out, so that none is forgotten."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -67,7 +64,7 @@ def _environment(*, html: bool) -> Environment:
     )
     environment.filters["of_size"] = lambda size: of_sizes([size])
     environment.filters["data_uri"] = lambda path: Markup(data_uri(path))
-    return environment
+    return environment.get_template(template).render(document)
 
 
 def data_uri(path: str) -> str:
