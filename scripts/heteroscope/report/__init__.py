@@ -1,8 +1,9 @@
 """Tables and figures -> the report: one page, its twin in Markdown, and the matrix as text.
 
-`read` makes a `document` of everything that there is to say: `matrix` puts findings into cells,
-`headline` the main one into a sentence, `claims` and `context` say the rest.  `render` and
-`console` give it a form by the templates, and make safe every text on its way out.
+`read` makes a document of everything that there is to say: `matrix` puts findings into cells,
+`headline` the main one into a sentence, `claims` and `context` say the rest.  `render` gives it
+two forms, which share `templates/body.j2`: what is said is a name of the document (`compose`) and
+a place there.  `console` gives it a third.  Every text is made safe on its way out.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def compose(
             (each.named, each.link, "") for each in figures if each not in on_page.values()
         ],
         "again": list(context.again(order, tables)),
-        "fair": list(context.fair(order, tables["guards"])),
+        "fair": list(context.fair(order, tables)),
         "claims": list(claims.claims(order, tables["claims"])),
         "tally": list(claims.tally(order, tables["claims"])),
         "left_out": list(context.left_out(order, tables)),

@@ -46,35 +46,32 @@ def belief(order: Order, tables: Tables) -> Iterator[str]:
     if controls := known(rows, "control"):
         share = words.percent(max(controls), 2)
         yield f"Controls, which should not differ, differ by up to {share}."
-    differs, unknown = _differences(order, tables["guards"]).get(order.main, ("", ""))
+    guards = groups(tables["guards"], "run", "baseline").get(order.main, [])
+    differs, unknown = _differences(order, guards)
     if rows:
         yield f"What else differs: {differs or 'nothing that is recorded'}."
     if unknown:
         yield f"Not recorded: {unknown}."
 
 
-def fair(order: Order, guards: Sequence[Row]) -> Iterator[tuple[str, str]]:
+def fair(order: Order, tables: Tables) -> Iterator[tuple[str, str]]:
     """Yield each pair, and what of it differs and what is not recorded."""
-    found = _differences(order, guards)
-    for pair in filter(found.get, order.pairs):
-        differs, unknown = (told or "nothing" for told in found[pair])
+    guards = groups(tables["guards"], "run", "baseline")
+    for pair in filter(guards.get, order.pairs):
+        differs, unknown = (told or "nothing" for told in _differences(order, guards[pair]))
         yield order.pair(pair), f"Differs: {differs}. Not recorded: {unknown}."
 
 
-def _differences(order: Order, guards: Sequence[Row]) -> dict[tuple[str, ...], tuple[str, str]]:
-    """Return of each pair what differs and what is unknown, at the primary metric."""
-    found = {}
-    for pair, rows in groups(guards, "run", "baseline").items():
-        differs, unknown = dict[str, None](), dict[str, None]()
-        for row in rows:
-            if row["level"] != "ok" and row["metric"] in ("", order.primary):
-                name, _, told = row["sentence"].partition(": ")
-                if row["level"] == "unknown":
-                    unknown[told] = None
-                else:
-                    differs[name] = None
-        found[pair] = (", ".join(differs), "; ".join(unknown))
-    return found
+def _differences(order: Order, guards: Sequence[Row]) -> tuple[str, str]:
+    """Return what differs in a pair and what is unknown of it, at the primary metric."""
+    told = [
+        (row["level"], *row["sentence"].partition(": ")[::2])
+        for row in guards
+        if row["level"] != "ok" and row["metric"] in ("", order.primary)
+    ]
+    differs = dict.fromkeys(name for level, name, _ in told if level != "unknown")
+    unknown = dict.fromkeys(what for level, _, what in told if level == "unknown")
+    return ", ".join(differs), "; ".join(unknown)
 
 
 def again(order: Order, tables: Tables) -> Iterator[dict[str, str]]:
