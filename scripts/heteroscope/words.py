@@ -59,13 +59,13 @@ def quantity(value: Any, unit: str = "") -> str:
     return number(value) if missing(value) or not unit else f"{number(value)} {unit}"
 
 
-def percent(share: float) -> str:
+def percent(share: float, digits: int = 3) -> str:
     """Return a share in percent.
 
-    >>> [percent(share) for share in (0.05, 0.123, 1)]
-    ['5 %', '12.3 %', '100 %']
+    >>> [percent(share) for share in (0.05, 0.123, 1)], percent(0.02631, 2)
+    (['5 %', '12.3 %', '100 %'], '2.6 %')
     """
-    return f"{number(100 * share)} %"
+    return f"{number(100 * share, digits)} %"
 
 
 def estimate(value: Any, low: Any = None, high: Any = None, unit: str = "") -> str:

@@ -1,19 +1,21 @@
-"""What the report says, before it has any form."""
+"""What the report is asked for, and what its parts are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from heteroscope import words
 from heteroscope.metrics import METRICS, MetricDefinition
 
-Row = Mapping[str, Any]
-Tables = Mapping[str, Sequence[Row]]
+Row: TypeAlias = Mapping[Any, Any]
+Tables: TypeAlias = Mapping[str, Sequence[Row]]
+# What the templates show, by the name that they have for it.
+Document: TypeAlias = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Order:
     """What the report is to show, apart from the tables: the workflow's part of it.
 
@@ -37,8 +39,8 @@ class Order:
 
     title: str = "Benchmark campaign"
     labels: Mapping[str, str] = field(default_factory=dict)
-    pairs: Sequence[Sequence[str]] = ()
-    main: Sequence[str] = ()
+    pairs: Sequence[tuple[str, ...]] = ()
+    main: tuple[str, ...] = ()
     context: str = ""
     primary: str = ""
     metrics: Sequence[str] = ()
@@ -47,13 +49,17 @@ class Order:
     margin: float = 0.05
     vocabulary: Mapping[str, Any] = field(default_factory=dict)
 
-    def label(self, run: object) -> str:
-        """Return the words for a run."""
-        return self.labels.get(str(run), str(run))
+    def __post_init__(self) -> None:
+        # From YAML and JSON they come as lists.
+        self.pairs, self.main = list(dict.fromkeys(map(tuple, self.pairs))), tuple(self.main)
 
-    def pair(self, pair: Sequence[object]) -> str:
+    def label(self, run: str) -> str:
+        """Return the words for a run."""
+        return self.labels.get(run, run)
+
+    def pair(self, pair: Sequence[str]) -> str:
         """Return the words for a run and its baseline."""
-        return f"{self.label(pair[0])} against {self.label(pair[1])}"
+        return " against ".join(map(self.label, pair))
 
     @property
     def metric(self) -> MetricDefinition:
@@ -71,7 +77,7 @@ class Order:
         return words.percent(self.margin)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Figure:
     """A figure: the file that is shown, the one that is linked to, and its words."""
 
@@ -88,6 +94,12 @@ class Figure:
         """What it shows."""
         return METRICS[self.metric].title
 
+    @property
+    def named(self) -> str:
+        """What it is called in a list."""
+        kind = "" if self.kind == "distribution" else f" ({words.in_words(self.kind)})"
+        return f"{self.measured}{kind}"
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -103,85 +115,21 @@ class Cell:
     why: str = ""
     p: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A pair of runs, with a cell a size; None where it was not measured."""
-
-    run: str
-    baseline: str
-    main: bool
-    cells: tuple[Cell | None, ...]
+    @property
+    def behind(self) -> str:
+        """What stands behind the effect."""
+        return " · ".join(filter(None, (self.values, self.why)))
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """What one metric says to one question: faster, or steadier."""
-
-    name: str
-    title: str
-    metric: str
-    summary: str
-    lines: tuple[Line, ...]
+def groups(rows: Iterable[Row], *by: str, **where: object) -> dict[tuple[str, ...], list[Row]]:
+    """Return the rows of these values together that are alike in some columns, in their order."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        if all(row[column] == value for column, value in where.items()):
+            found.setdefault(tuple(row[column] for column in by), []).append(row)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A claim with its verdict, the numbers that it rests on, notes, and caveats."""
-
-    name: str
-    statement: str
-    verdict: str
-    tone: str
-    about: tuple[str, ...]
-    cells: tuple[Cell, ...]
-    caveats: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A small table: headings, and rows of text."""
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The report, from top to bottom.
-
-    Attributes
-    ----------
-    order, facts
-        What was asked for; what the campaign is made of.
-    headline, alarms, belief
-        The main finding in a sentence, what must be known first, and what it rests on.
-    sizes, matrices, others
-        The columns of each matrix; those of the primary metric, and of each other one.
-    figures, more_figures
-        Those of the page by their place, and all others.
-    again, fair
-        Whether the trials would come out the same again; what differs, a row a pair each.
-    claims, tally
-        Each claim; how many were tested, and what would not survive.
-    left_out, made, files
-        What does not count and why; how it was made; name, link and meaning of each table.
-    """
-
-    order: Order
-    facts: tuple[str, ...]
-    headline: str
-    alarms: tuple[str, ...]
-    belief: tuple[str, ...]
-    sizes: tuple[int, ...]
-    matrices: tuple[Matrix, ...]
-    others: tuple[tuple[Matrix, ...], ...]
-    figures: Mapping[str, Figure]
-    more_figures: tuple[Figure, ...]
-    again: Table
-    fair: tuple[tuple[str, str, str], ...]
-    claims: tuple[Claim, ...]
-    tally: tuple[str, ...]
-    left_out: tuple[str, ...]
-    made: tuple[tuple[str, str], ...]
-    files: tuple[tuple[str, str, str], ...]
+def known(rows: Iterable[Row], *columns: str) -> list[Any]:
+    """Return every value in some columns that is not empty."""
+    return [row[column] for row in rows for column in columns if not words.missing(row[column])]

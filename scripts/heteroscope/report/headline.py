@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from heteroscope import words
 from heteroscope.metrics import Status
-from heteroscope.report.document import Order, Row, Tables
+from heteroscope.report.document import Order, Row, Tables, groups, known
 from heteroscope.report.matrix import better, why, word
 
 _DECIDED = ("less", "greater", "equivalent")
@@ -16,73 +16,68 @@ _STEADY = {"less": "steadier", "greater": "less steady", "equivalent": "as stead
 
 def alarms(order: Order, tables: Tables) -> Iterator[str]:
     """Yield what must be known before anything else: runs whose logs are mostly refused."""
-    for run, (total, broken) in _refused(tables).items():
-        if broken.total() == total:
+    for run, (share, told) in _refused(order, tables).items():
+        if share == 1:
             against = [order.label(one) for one, other in order.pairs if other == run]
             lost = f" Nothing can be said of {words.listed(against)} against it." if against else ""
-            yield f"{words.capital(_lost(order, run, total, broken))}.{lost}"
-        elif 2 * broken.total() > total:
-            yield (
-                f"Most logs of {order.label(run)} are refused: {_told(total, broken)}. What is "
-                "said of it rests on the others."
-            )
+            yield f"The {told}.{lost}"
+        elif share > 0.5:
+            yield f"Most {told}. What is said of it rests on the others."
 
 
-def _refused(tables: Tables) -> dict[str, tuple[int, Counter[str]]]:
-    """Return of each run the number of its logs, and what became of those that are not in order."""
-    found: dict[str, tuple[int, Counter[str]]] = {}
-    left = Counter(row.get("log") for row in tables["exclusions"] if row["rule"] == "status")
-    for row in tables["parse"]:
-        total, broken = found.get(str(row["run"]), (0, Counter()))
+def _refused(order: Order, tables: Tables) -> dict[str, tuple[float, str]]:
+    """Return of each run the share of its logs that are not in order, and what became of them."""
+    found = {}
+    left = Counter(row["log"] for row in tables["exclusions"] if row["rule"] == "status")
+    for (run,), rows in groups(tables["parse"], "run").items():
         # Of a log of many trials, the status is that of the first that is not in order.
-        lost = int(row["trials"]) <= 1 or left[row["log"]] == int(row["trials"])
-        if row["status"] != Status.OK and lost:
-            broken[str(row["status"])] += 1
-        found[str(row["run"])] = (total + 1, broken)
+        broken = Counter(
+            Status(row["status"]).words
+            for row in rows
+            if row["status"] != Status.OK
+            and (row["trials"] <= 1 or left[row["log"]] == row["trials"])
+        )
+        told = words.listed(f"{n} of {len(rows)} {what}" for what, n in broken.items())
+        every = "all " if broken.total() == len(rows) else ""
+        found[run] = (
+            broken.total() / len(rows),
+            f"logs of {order.label(run)} are {every}refused: {told}",
+        )
     return found
 
 
-def _told(total: int, broken: Counter[str]) -> str:
-    return words.listed(f"{n} of {total} {Status(name).words}" for name, n in broken.items())
-
-
-def _lost(order: Order, run: str, total: int, broken: Counter[str]) -> str:
-    return f"the logs of {order.label(run)} are all refused: {_told(total, broken)}"
-
-
 def headline(order: Order, tables: Tables) -> str:
-    """Return what was found of the main comparison, at the primary metric.
-
-    Parameters
-    ----------
-    order
-        What is shown.
-    tables
-        Those that the report reads.
-    """
-    findings = tables["findings"]
-    location, spread = (main_rows(order, findings, question) for question in ("location", "spread"))
-    if not location:
-        pair = " and ".join(map(order.label, order.main))
-        what = f"{pair} are not compared" if pair and findings else "Nothing is compared"
+    """Return what was found of the main comparison, at the primary metric."""
+    rows = main_rows(order, tables["findings"])
+    if not rows:
+        pair = words.listed(map(order.label, order.main))
+        what = f"{pair} are not compared" if pair and tables["findings"] else "Nothing is compared"
         return f"{what}: {_why_not(order, tables)}."
-    shared, run, baseline = _names(order)
-    lead = f"{order.context}, " if order.context else f"{shared}: " if shared else ""
-    if any(row["finding"] in _DECIDED for row in location):
-        told = _decided(order, location, run, baseline) + _steadier(spread)
-    else:
-        told = _undecided(order, location, run, baseline)
-    # A label begins as its user writes it.
-    return f"{lead}{told}." if lead or not told.startswith("whether") else f"W{told[1:]}."
+    run, baseline = map(order.label, order.main)
+    lead = f"{order.context}, " if order.context else ""
+    # What both labels end in is said once.
+    (start, _, end), (other, _, other_end) = run.rpartition(", "), baseline.rpartition(", ")
+    if start and other and end == other_end and start != other:
+        run, baseline, lead = start, other, lead or f"{words.capital(end)}: "
+    if any(row["finding"] in _DECIDED for row in rows):
+        told = f"{run} is {_decided(order, rows, baseline)}"
+        return f"{lead}{told}{_steadier(main_rows(order, tables['findings'], 'spread'))}."
+    reasons = {why(row) for row in rows}
+    reason = f": {reasons.pop()}" if len(reasons) == 1 and reasons != {""} else ""
+    if all(row["finding"] == "not_comparable" for row in rows):
+        # A label begins as its user writes it.
+        return f"{lead}{run} and {baseline} cannot be compared{reason}."
+    whether = "whether" if lead else "Whether"
+    than = f"{better(order.metric)} than {baseline}{_of(order)}"
+    return f"{lead}{whether} {run} is {than} is {_open(rows)}{reason}."
 
 
 def _why_not(order: Order, tables: Tables) -> str:
     """Return why there are no findings of the main comparison."""
-    refused = _refused(tables)
     lost = [
-        _lost(order, run, *refused[run])
-        for run in refused
-        if refused[run][1].total() == refused[run][0] and (run in order.main or not order.main)
+        f"the {told}"
+        for run, (share, told) in _refused(order, tables).items()
+        if share == 1 and (run in order.main or not order.main)
     ]
     if lost:
         return words.listed(lost)
@@ -92,28 +87,10 @@ def _why_not(order: Order, tables: Tables) -> str:
     return f"there are no values of {order.metric.title} of {of}"
 
 
-def main_rows(order: Order, findings: Sequence[Row], question: str) -> list[Row]:
+def main_rows(order: Order, findings: Sequence[Row], question: str = "location") -> list[Row]:
     """Return the rows of the main comparison, by size."""
-    wanted = (*order.main, order.primary, question)
-    keys = ("run", "baseline", "metric", "question")
-    rows = [row for row in findings if tuple(row[key] for key in keys) == wanted]
-    return sorted(rows, key=lambda row: int(row["size"]))
-
-
-def _names(order: Order) -> tuple[str, str, str]:
-    """Return what both labels end in, and what is left of each."""
-    run, baseline = (order.label(name) for name in order.main)
-    (start, _, end), (other, _, other_end) = run.rpartition(", "), baseline.rpartition(", ")
-    if start and other and end == other_end and start != other:
-        return end[0].upper() + end[1:], start, other
-    return "", run, baseline
-
-
-def _groups(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(str(row["finding"]), []).append(row)
-    return groups
+    found = groups(findings, "run", "baseline", metric=order.primary, question=question)
+    return sorted(found.get(order.main, []), key=lambda row: int(row["size"]))
 
 
 def _where(group: Sequence[Row], rows: Sequence[Row], every: str = "every") -> str:
@@ -128,9 +105,20 @@ def _open(rows: Sequence[Row]) -> str:
     """Return where there is no finding: "undecided at 8 nodes and not testable at 16 nodes"."""
     return words.listed(
         f"{words.finding(finding)}{_where(group, rows, 'any')}"
-        for finding, group in _groups(rows).items()
+        for (finding,), group in groups(rows, "finding").items()
         if finding not in _DECIDED
     )
+
+
+def _decided(order: Order, rows: Sequence[Row], baseline: str) -> str:
+    """Return what was found, and where there is no finding."""
+    clauses: list[str] = []
+    for (finding,), group in groups(rows, "finding").items():
+        if finding in _DECIDED:
+            other = "" if clauses else f"{baseline}{_of(order)}"
+            clauses.append(f"{_by(order, finding, group, other)}{_where(group, rows)}")
+    rest = _open(rows)
+    return f"{words.listed(clauses)}{rest and f' ({rest})'}"
 
 
 def _timed(order: Order) -> bool:
@@ -142,25 +130,6 @@ def _of(order: Order) -> str:
     return "" if _timed(order) else f" in {order.metric.title}"
 
 
-def _undecided(order: Order, rows: Sequence[Row], run: str, baseline: str) -> str:
-    reasons = {why(row) for row in rows}
-    reason = f": {reasons.pop()}" if len(reasons) == 1 and reasons != {""} else ""
-    if set(_groups(rows)) == {"not_comparable"}:
-        return f"{run} and {baseline} cannot be compared{reason}"
-    than = f"{better(order.metric)} than {baseline}{_of(order)}"
-    return f"whether {run} is {than} is {_open(rows)}{reason}"
-
-
-def _decided(order: Order, rows: Sequence[Row], run: str, baseline: str) -> str:
-    clauses: list[str] = []
-    for finding, group in _groups(rows).items():
-        if finding in _DECIDED:
-            other = "" if clauses else f"{baseline}{_of(order)}"
-            clauses.append(f"{_by(order, finding, group, other)}{_where(group, rows)}")
-    rest = _open(rows)
-    return f"{run} is {words.listed(clauses)}{f' ({rest})' if rest else ''}"
-
-
 def _by(order: Order, finding: str, group: Sequence[Row], other: str) -> str:
     """Return by how much the run differs, as a range over the sizes."""
     timed = _timed(order)
@@ -169,10 +138,9 @@ def _by(order: Order, finding: str, group: Sequence[Row], other: str) -> str:
         return f"as {'fast' if timed else 'high'}{as_much} (within {order.within})"
     how = word(order.metric, finding)
     so = "" if timed else " (better)" if how == better(order.metric) else " (worse)"
-    how += so
-    ratios = [float(row["ratio"]) for row in group if not words.missing(row["ratio"])]
+    ratios = known(group, "ratio")
     if len(ratios) < len(group):
-        return f"{how}{than}"
+        return f"{how}{so}{than}"
     if any(not 0.5 <= ratio <= 2 for ratio in ratios):
         if timed and finding == "less":
             ratios = [1 / ratio for ratio in ratios]
@@ -180,21 +148,27 @@ def _by(order: Order, finding: str, group: Sequence[Row], other: str) -> str:
         as_what = {"less": "fast", "greater": "slow"}[finding] if timed else "high"
         return f"{'–'.join(ends)} times as {as_what}{so}{as_much}"
     if len(group) == 1:
-        row = group[0]
-        shown = words.change(row["ratio"], row["ratio_low"], row["ratio_high"])
-        return f"{shown.partition(' (')[0].lstrip('+−')} {how}{than}"
-    low, *_, high = sorted(round(100 * abs(ratio - 1)) for ratio in ratios)
-    by = f"{low}–{high} %" if 0 < low < high else f"up to {high} %" if low < high else f"{low} %"
-    return f"{by if high else 'slightly'} {how}{than}"
+        shown = words.change(*(group[0][key] for key in ("ratio", "ratio_low", "ratio_high")))
+        by = shown.partition(" (")[0].lstrip("+−")
+    else:
+        low, *_, high = sorted(round(100 * abs(ratio - 1)) for ratio in ratios)
+        by = (
+            f"{low}–{high} %" if 0 < low < high else f"up to {high} %" if low < high else f"{low} %"
+        )
+        by = by if high else "slightly"
+    return f"{by} {how}{so}{than}"
 
 
 def _steadier(rows: Sequence[Row]) -> str:
     """Return what follows of the spread; what is not decided is never called as steady."""
-    groups = {name: group for name, group in _groups(rows).items() if name in _STEADY}
-    if not groups:
-        shown = any(row["finding"] == "undecided" for row in rows)
-        return "; no difference in steadiness is shown" if shown else ""
-    told = [f"{_STEADY[name]}{_where(group, rows)}" for name, group in groups.items()]
-    if len(told) == 1 and len(rows) == len(next(iter(groups.values()))):
-        return f", and {_STEADY[next(iter(groups))]}"
-    return f"; it is {words.listed(told)}"
+    found = groups(rows, "finding")
+    told = [
+        f"{_STEADY[name]}{_where(group, rows)}"
+        for (name,), group in found.items()
+        if name in _STEADY
+    ]
+    if told and len(found) == 1:
+        return f", and {_STEADY[rows[0]['finding']]}"
+    if told:
+        return f"; it is {words.listed(told)}"
+    return "; no difference in steadiness is shown" if ("undecided",) in found else ""

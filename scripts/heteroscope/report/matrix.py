@@ -3,70 +3,55 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from heteroscope import words
 from heteroscope.metrics import METRICS, MetricDefinition
-from heteroscope.report.document import Cell, Line, Matrix, Order, Row
+from heteroscope.report.document import Cell, Order, Row, groups
 
-QUESTIONS = ("location", "spread")
+_TONES = {"equivalent": "same", "undecided": "open", "less": "bad", "greater": "bad"}
 
 
-def matrices(order: Order, findings: Sequence[Row], metric: str) -> tuple[Matrix, ...]:
-    """Return what a metric says to each question, as far as something was compared.
+class Matrix(NamedTuple):
+    """What one metric says to one question: of each pair a cell a size, or None."""
 
-    Parameters
-    ----------
-    order
-        What is shown.
-    findings
-        The table of findings.
-    metric
-        Which metric.
-    """
-    definition = METRICS[metric]
-    made = []
-    for question in QUESTIONS:
+    title: str
+    metric: str
+    summary: str
+    lines: dict[tuple[str, ...], list[Cell | None]]
+
+
+def matrices(order: Order, findings: Sequence[Row], metric: str) -> Iterator[Matrix]:
+    """Yield what a metric says to each question, as far as something was compared."""
+    columns = sizes(order, findings)
+    for question in ("location", "spread"):
+        asked = groups(findings, "run", "baseline", metric=metric, question=question)
         found = {
-            (str(row["run"]), str(row["baseline"]), int(row["size"])): cell(row)
-            for row in findings
-            if (row["question"], row["metric"]) == (question, metric)
+            pair: {int(row["size"]): cell(row) for row in rows} for pair, rows in asked.items()
         }
         # What the headline is about comes first; controls are no comparison of the study.
-        known = dict.fromkeys(key[:2] for key in found)
-        pairs = sorted(
-            (pair for pair in map(tuple, order.pairs or known) if pair in known),
-            key=lambda pair: pair != tuple(order.main),
-        )
-        lines = [
-            Line(
-                order.label(pair[0]),
-                order.label(pair[1]),
-                pair == tuple(order.main),
-                tuple(found.get((*pair, size)) for size in sizes(order, findings)),
-            )
-            for pair in pairs
-        ]
-        cells = [each for line in lines for each in line.cells if each]
-        counts = Counter(each.word for each in cells).most_common()
-        told = ", ".join(f"{count} {word}" for word, count in counts)
+        lines = {
+            pair: [found[pair].get(size) for size in columns]
+            for pair in sorted(order.pairs or found, key=lambda pair: pair != order.main)
+            if pair in found
+        }
+        shown = [each for cells in lines.values() for each in cells if each]
+        counts = Counter(each.word for each in shown).most_common()
         if lines:
-            made.append(
-                Matrix(
-                    f"{question}-{metric}",
-                    f"Is it {better(definition, question)}?",
-                    definition.title,
-                    f"{words.counted(len(cells), 'comparison')}: {told}",
-                    tuple(lines),
-                )
+            yield Matrix(
+                f"Is it {better(METRICS[metric], question)}?",
+                METRICS[metric].title,
+                f"{words.counted(len(shown), 'comparison')}: "
+                + ", ".join(f"{count} {word}" for word, count in counts),
+                lines,
             )
-    return tuple(made)
 
 
-def sizes(order: Order, rows: Sequence[Row]) -> tuple[int, ...]:
+def sizes(order: Order, rows: Sequence[Row]) -> list[int]:
     """Return the columns of a matrix."""
     found = {int(row["size"]) for row in rows}
-    return tuple(size for size in order.sizes if size in found) or tuple(sorted(found))
+    return [size for size in order.sizes if size in found] or sorted(found)
 
 
 def better(metric: MetricDefinition, question: str = "location") -> str:
@@ -84,24 +69,21 @@ def word(metric: MetricDefinition, finding: str, question: str = "location") -> 
 
 def cell(row: Row) -> Cell:
     """Return a finding, ready to be shown."""
-    finding, question = str(row["finding"]), str(row["question"])
-    definition = METRICS[str(row["metric"])]
-    told = word(definition, finding, question)
-    tones = {"equivalent": "same", "undecided": "open", "less": "bad", "greater": "bad"}
-    effect, interval = told, ""
+    finding, question, metric = row["finding"], row["question"], METRICS[row["metric"]]
+    told = effect = word(metric, finding, question)
+    interval = values = ""
     if finding != "not_comparable" and not words.missing(row["ratio"]):
         change = words.change(row["ratio"], row["ratio_low"], row["ratio_high"])
         effect, opening, limits = change.partition(" (")
-        interval = f"({limits}" if opening else ""
-    values = ""
+        interval = opening.strip() + limits
     if finding != "not_comparable" and not words.missing(row["value_run"]):
-        before = words.number(row["value_baseline"])
-        values = f"{before} → {words.quantity(row['value_run'], definition.unit)}"
+        after = words.quantity(row["value_run"], metric.unit)
+        values = f"{words.number(row['value_baseline'])} → {after}"
     return Cell(
         words.of_sizes([int(row["size"])]),
         words.MARKS[finding],
         told,
-        "good" if told == better(definition, question) else tones.get(finding, "none"),
+        "good" if told == better(metric, question) else _TONES.get(finding, "none"),
         effect,
         interval,
         values,
@@ -116,14 +98,5 @@ def why(row: Row) -> str:
         return f"{row['n_run']} against {row['n_baseline']} trials are too few"
     told = words.reason(row["reason"])
     if row["reason"] == "control" and not words.missing(row["control"]):
-        told += f" ({share(row['control'])})"
+        told += f" ({words.percent(row['control'], 2)})"
     return told
-
-
-def share(value: float) -> str:
-    """Return a share in percent with two digits, as the whole report has it.
-
-    >>> share(0.02631)
-    '2.6 %'
-    """
-    return f"{words.number(100 * value, 2)} %"

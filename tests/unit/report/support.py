@@ -7,7 +7,8 @@ import math
 from typing import Any
 
 from heteroscope.report import TABLES, compose
-from heteroscope.report.document import Document, Figure, Order
+from heteroscope.report.document import Cell, Document, Figure, Order
+from heteroscope.report.matrix import Matrix
 
 SIZES = (8, 16)
 MANIFEST = {
@@ -134,3 +135,8 @@ def make(
     files = {name: f"{name}.csv" for name in every}
     manifest = json.dumps(MANIFEST).encode()
     return compose(small_order(**changes), every, figures, files, manifest)
+
+
+def first_line(matrix: Matrix) -> list[Cell | None]:
+    """The cells of the first pair of a matrix."""
+    return next(iter(matrix.lines.values()))

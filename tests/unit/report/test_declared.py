@@ -11,7 +11,7 @@ from heteroscope import metrics, words
 from heteroscope.report import console, render
 from heteroscope.report.document import Document
 
-from .support import claim, finding, log, make, spread
+from .support import claim, finding, first_line, log, make, spread
 
 RATE = metrics.MetricDefinition("fom", "Throughput", "GFlop/s", 0, ("fom",), higher_is_better=True)
 MEMORY = metrics.MetricDefinition("memory", "Peak memory", "GB", 0, ("memory",))
@@ -61,15 +61,15 @@ def test_words_and_tones_follow_the_direction_of_the_metric(
     metric: str, found: str, head: str, word: str, tone: str, sentence: str
 ) -> None:
     document = report(metric, found)
-    location, steady = document.matrices
+    location, steady = document["matrices"]
     assert (location.title, steady.title) == (head, "Is it steadier?")
-    (cell, *_), (of_spread, *_) = (each.lines[0].cells for each in (location, steady))
+    (cell, *_), (of_spread, *_) = map(first_line, (location, steady))
     assert cell is not None
     assert of_spread is not None
     assert (cell.word, cell.tone) == (word, tone)
     told = ("steadier", "good") if found == "less" else ("less steady", "bad")
     assert (of_spread.word, of_spread.tone) == told
-    assert document.headline.startswith(sentence)
+    assert document["headline"].startswith(sentence)
     assert any(head in line for line in console.lines(document))
 
 
@@ -85,4 +85,4 @@ def test_no_form_of_the_report_speaks_of_nodes_where_sizes_are_none(
         assert of in form
         assert ("at every size" in form) == (of != "")
     assert all(("all trials" in form) == (of == "") for form in forms)
-    assert len(document.matrices[0].lines[0].cells) == len(sizes)
+    assert len(first_line(document["matrices"][0])) == len(sizes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from heteroscope.report.text import markdown, plain
+from heteroscope.report.render import markdown, plain
 
 
 def test_what_is_private_or_reverses_a_line_is_taken_out() -> None:
