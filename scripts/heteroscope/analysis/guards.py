@@ -21,12 +21,12 @@ from heteroscope.analysis.checks import (
     Finding,
     Group,
     Level,
+    Pair,
     date,
     facts,
     figures,
     general,
     order,
-    unknown,
 )
 from heteroscope.tables import columns
 from heteroscope.words import in_words, p_equals
@@ -81,31 +81,29 @@ class Guards:
         What is unknown is told by one of them. None where one of the groups has no trials. Of a
         group against itself: what blocks, as its trials are of several kinds.
         """
-        key = run, size, baseline, baseline_size
         mine, theirs = self._groups.get((run, size)), self._groups.get((baseline, baseline_size))
         if mine is None or theirs is None:
             return ()
+        pair = Pair(mine, theirs, metric, other)
         if mine is theirs:
-            of_one = (fact.check(mine, mine) for fact in facts(mine, mine))
+            of_one = (fact.check(pair) for fact in facts(pair))
             return tuple(finding for finding in of_one if finding.level is Level.BLOCK)
+        key = run, size, baseline, baseline_size
         if key not in self._asked:
-            self._asked[key] = {("", ""): tuple(general(mine, theirs))}
+            self._asked[key] = {("", ""): tuple(general(pair))}
         asked = self._asked[key]
         if (metric, other) not in asked:
-            specific = [look(mine, theirs, metric, other) for look in SPECIFIC]
-            asked[metric, other] = (*specific, self._drift(mine, theirs, metric, other))
+            asked[metric, other] = (*(look(pair) for look in SPECIFIC), self._drift(pair))
         return _folded(asked["", ""] + asked[metric, other])
 
     def unlike(self, run: str, baseline: str) -> frozenset[str]:
         """Return which of image, cluster, machine and date are not known to be alike."""
-        mine, other = (
-            next((group for (name, _), group in self._groups.items() if name == wanted), None)
-            for wanted in (run, baseline)
-        )
-        if mine is None or other is None:
+        of_run = {name: group for (name, _), group in self._groups.items()}
+        if not {run, baseline} <= {*of_run}:
             return frozenset()
+        pair = Pair(of_run[run], of_run[baseline])
         checks = [*(fact.check for fact in FACTS if fact.of_run), date]
-        findings = [check(mine, other) for check in checks]
+        findings = [check(pair) for check in checks]
         return frozenset(found.guard for found in findings if found.level is not Level.OK)
 
     def table(self) -> pd.DataFrame:
@@ -119,20 +117,19 @@ class Guards:
         ]
         return pd.DataFrame(rows, columns=[column.name for column in columns.GUARDS])
 
-    def _drift(self, run: Group, baseline: Group, metric: str, other: str) -> Finding:
+    def _drift(self, pair: Pair) -> Finding:
         """Ask whether values moved while trials ran, and whether that could be the difference."""
-        drifts = self._drifts(run.run, baseline.run, metric, other)
+        drifts = self._drifts(pair.run.run, pair.baseline.run, pair.metric, pair.other)
         told = [
-            f"{group.name(beside)} {'rises' if tau > 0 else 'falls'} from trial to trial "
-            f"(Holm, {p_equals(p)})"
-            for group, beside in ((run, baseline), (baseline, run))
+            f"{name} {'rises' if tau > 0 else 'falls'} from trial to trial (Holm, {p_equals(p)})"
+            for group, name, _ in pair.sides
             for tau, p in [drifts.get((group.run, group.size), (0, 1))]
             if p <= self._alpha
         ]
-        if not told and not (run.in_order and baseline.in_order):
-            return unknown("order", run, baseline, run.in_order, baseline.in_order)
+        if not told and not (pair.run.in_order and pair.baseline.in_order):
+            return pair.unknown("order", pair.run.in_order, pair.baseline.in_order)
         level = Level.WARN if told else Level.OK
-        if told and order(run, baseline).level is Level.WARN:
+        if told and order(pair).level is Level.WARN:
             level = Level.BLOCK
             told.append("and as the two did not take turns, that alone could make them differ")
         return Finding("drift", level, f"drift: {', '.join(told) or 'no trend is seen'}")
