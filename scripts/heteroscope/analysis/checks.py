@@ -96,13 +96,16 @@ class Group:
             str(column): frozenset(_plain(cell) for cell in cells.dropna().unique() if cell != "")
             for column, cells in self.counted.items()
         }
-        launched = sorted(found["command"])
+        launched = [commands.facts(command) for command in found["command"]]
+        of_commands = {
+            name: frozenset(told[name] for told in launched if told)
+            for name in ("input", "options", "binding")
+        }
         return {
             **found,
             **{key: frozenset(filter(None, [self.declared.get(key)])) for key in _DECLARED},
-            "input": commands.problems(launched) or found["problem"],
-            "options": commands.options(launched),
-            "binding": commands.bindings(launched),
+            **of_commands,
+            "input": of_commands["input"] or found["problem"],
             "ranks": self._a_node(found["ranks"]),
             "nodes": self._a_node(found["nodes_requested"]),
         }

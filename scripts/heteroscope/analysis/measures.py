@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -200,11 +200,10 @@ def _trend(case: Case) -> Measured:
     def outcome(p: float, check_p: float) -> Outcome:
         of_ends = {**ends, "reason": reason}
         found = location_outcome(of_ends, p, check_p, case.settings, tau=trend.statistic)
-        found = replace(found, near=(math.nan, math.nan))  # of the ends alone
-        if found.finding == "equivalent":  # they may be alike, and all between them not
+        if found.finding == "equivalent":  # the ends may be alike, and all between them not
             against = "not_significant" if not found.significant else "measures_disagree"
-            return replace(found, finding="undecided", reason=against)
-        return found
+            return Outcome("undecided", against, found.significant)
+        return Outcome(found.finding, found.reason, found.significant)
 
     return Measured(
         figures,

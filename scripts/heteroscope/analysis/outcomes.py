@@ -11,12 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from heteroscope.analysis.comparisons import Sample, Settings
+from heteroscope.analysis.comparisons import Settings
 from heteroscope.analysis.guards import Guards, Level
 from heteroscope.inference import beyond, distance, inside
 from heteroscope.tables import columns
@@ -158,7 +159,7 @@ class Controls:
     ) -> None:
         self._trials, self._guards = trials, guards
         self._pairs = [tuple(pair) for pair in pairs]
-        self._values: dict[str, dict[tuple[str, int], Sample]] = {}
+        self._samples = cache(partial(samples, trials))
 
     def of(self, question: str, metric: str, run: str, baseline: str, size: int) -> float:
         """Return the largest relative difference of the controls that speak for a comparison.
@@ -168,14 +169,13 @@ class Controls:
         """
         if metric not in self._trials or run == baseline:
             return math.nan
-        if metric not in self._values:
-            self._values[metric] = samples(self._trials, metric)
+        values = self._samples(metric)
         measure = np.median if question == "location" else distance
         differences = []
         for pair in self._pairs:
             differing = self._guards.unlike(*pair)
             speaks = differing and differing <= self._guards.unlike(run, baseline)
-            both = [self._values[metric].get((name, size), np.empty(0)) for name in pair]
+            both = [values.get((name, size), np.empty(0)) for name in pair]
             if speaks and {*pair} != {run, baseline} and min(map(len, both)):
                 less, more = sorted(float(measure(sample)) for sample in both)
                 if less > 0:
@@ -214,8 +214,12 @@ def findings(
     for question, table in (("location", location), ("spread", spread)):
         records: list[dict[Any, Any]] = table.to_dict("records")
         for row in records:
-            run, baseline, size, metric = (row[k] for k in ("run", "baseline", "size", "metric"))
-            size = int(size)
+            run, baseline, metric, size = (
+                row["run"],
+                row["baseline"],
+                row["metric"],
+                int(row["size"]),
+            )
             control = controls.of(question, metric, run, baseline, size)
             if question == "location":
                 measure, p = "median", row["mann_whitney_p_holm"]
@@ -228,14 +232,7 @@ def findings(
             blocking = [each.guard for each in found if each.level is Level.BLOCK]
             if blocking and outcome.reason != "n":
                 outcome = Outcome("not_comparable", f"guard:{blocking[0]}")
-            told = {
-                "question": question,
-                "value_run": row[f"{measure}_run"],
-                "value_baseline": row[f"{measure}_baseline"],
-                "p_holm": p,
-                "finding": outcome.finding,
-                "reason": outcome.reason,
-                "control": control,
-            }
-            rows.append({**row, **told})
+            values = {f"value_{of}": row[f"{measure}_{of}"] for of in ("run", "baseline")}
+            told = {"finding": outcome.finding, "reason": outcome.reason, "control": control}
+            rows.append({**row, "question": question, **values, "p_holm": p, **told})
     return pd.DataFrame(rows, columns=[column.name for column in columns.FINDINGS])
