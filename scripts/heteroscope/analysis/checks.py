@@ -313,21 +313,19 @@ def _definition(pair: Pair) -> Finding:
     mine, theirs = run.figure(metric), baseline.figure(other)
     if mine is None or theirs is None:
         return pair.unknown("metric", mine, theirs)
-    level, told = Level.BLOCK, f"{metric} in {my_name}, {other} in {its_name}"
-    if METRICS[metric].minus == METRICS[other].minus:
-        if mine == theirs:
-            sources = run.known["flux_submit_source"], baseline.known["flux_submit_source"]
-            if "flux_submit" in (mine, *METRICS[metric].minus) and sources[0] != sources[1]:
-                told = f"{_spell(sources[0])} in {my_name} and {_spell(sources[1])} in {its_name}"
-                told = f"flux_submit is read from {told} (rc2 counts in 0.1 s)"
-                return Finding("metric", Level.WARN, told)
-            level, told = Level.OK, f"{mine} in both"
-        else:
-            told = f"{_clock_of(mine)} in {my_name}, {_clock_of(theirs)} in {its_name}"
-            if any(m.like_for_like and {mine, theirs} <= {*m.of} for m in METRICS.values()):
-                level, told = Level.OK, f"{told}; like events"
-            else:
-                told += ": two clocks that start at different events"
+    sources = run.known["flux_submit_source"], baseline.known["flux_submit_source"]
+    clocks = f"{_clock_of(mine)} in {my_name}, {_clock_of(theirs)} in {its_name}"
+    level, told = Level.OK, f"{mine} in both"
+    if METRICS[metric].minus != METRICS[other].minus:
+        level, told = Level.BLOCK, f"{metric} in {my_name}, {other} in {its_name}"
+    elif mine != theirs:
+        like = any(of.like_for_like and {mine, theirs} <= {*of.of} for of in METRICS.values())
+        level = Level.OK if like else Level.BLOCK
+        told = clocks + ("; like events" if like else ": two clocks that start at different events")
+    elif "flux_submit" in (mine, *METRICS[metric].minus) and sources[0] != sources[1]:
+        told = f"{_spell(sources[0])} in {my_name} and {_spell(sources[1])} in {its_name}"
+        told = f"flux_submit is read from {told} (rc2 counts in 0.1 s)"
+        return Finding("metric", Level.WARN, told)
     return Finding("metric", level, f"definition of the metric: {told}")
 
 

@@ -212,9 +212,8 @@ class _Judge:
         for case, found, p, check_p, margin_p in zip(filled, measured, *adjusted, strict=True):
             outcome = found.outcome(p, check_p)
             verdict, reason = _verdict(claim, outcome, margin_p, case.settings)
-            own = found.p
-            if claim.by_margin or verdict is Verdict.EQUIVALENT:
-                own = found.margin_p
+            by_margin = claim.by_margin or verdict is Verdict.EQUIVALENT
+            own = found.margin_p if by_margin else found.p
             if claim.test == "bound" and verdict is Verdict.REFUTED:
                 own = math.nan  # a value beyond is a fact, and no test
             rows.append(

@@ -9,7 +9,7 @@ and all else `undecided`, with a reason.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -84,13 +84,8 @@ def location_outcome(
         figures["shift"],
         figures["median_run"] - figures["median_baseline"],
     ]
-    against = {
-        "tests_disagree": check_p > settings.alpha,
-        "below_resolution": abs(figures["shift"]) < figures["step"],
-        "measures_disagree": len({*np.sign(directions)}) > 1,
-    }
-    doubt = "tests_disagree" if check_p <= settings.alpha else "not_significant"
-    return _outcome(figures, p, directions[0], against, doubt, settings, control)
+    coarse = abs(figures["shift"]) < figures["step"]
+    return _outcome(figures, p, check_p, directions, coarse, settings, control)
 
 
 def spread_outcome(
@@ -99,35 +94,34 @@ def spread_outcome(
     """Judge a comparison of spread; as `location_outcome`, by Levene's test alone."""
     # An outlier moves the sd far more: both measures must point one way.
     directions = [figures[f"{of}_run"] - figures[f"{of}_baseline"] for of in ("distance", "sd")]
-    smaller = min(figures["sd_run"], figures["sd_baseline"])
-    against = {
-        "below_resolution": smaller < ROUNDING * figures["step"],
-        "measures_disagree": len({*np.sign(directions)}) > 1,
-    }
-    return _outcome(figures, p, directions[0], against, "not_significant", settings, control)
+    coarse = min(figures["sd_run"], figures["sd_baseline"]) < ROUNDING * figures["step"]
+    return _outcome(figures, p, math.nan, directions, coarse, settings, control)
 
 
 def _outcome(
     figures: Mapping[str, Any],
     p: float,
-    direction: float,
-    against: Mapping[str, bool],
-    doubt: str,
+    check_p: float,
+    directions: Sequence[float],
+    coarse: bool,
     settings: Settings,
     control: float,
 ) -> Outcome:
     if figures["reason"]:
         return Outcome("not_testable", figures["reason"])
-    significant = bool(p <= settings.alpha)
+    significant, direction = bool(p <= settings.alpha), np.sign(directions[0])
     low, high = figures["ratio_low"], figures["ratio_high"]
     apart = 0 if math.isnan(control) else control
     near = figures["equivalence_low"] / (1 + apart), figures["equivalence_high"] * (1 + apart)
     within = inside(*near, settings.margin)
+    against = {
+        "not_significant": not (significant or check_p <= settings.alpha),
+        "tests_disagree": not significant or check_p > settings.alpha,
+        "below_resolution": coarse,
+        "measures_disagree": len({*np.sign(directions)}) > 1,
+        "control": apart > 0 and beyond(low, high, apart) != direction,
+    }
     reason = next((name for name, applies in against.items() if applies), "")
-    if not significant:
-        reason = doubt
-    elif not reason and apart > 0 and beyond(low, high, apart) != np.sign(direction):
-        reason = "control"
     if not reason:
         finding, reason = "less" if direction < 0 else "greater", "within_margin" if within else ""
     elif within:
@@ -214,12 +208,8 @@ def findings(
     for question, table in (("location", location), ("spread", spread)):
         records: list[dict[Any, Any]] = table.to_dict("records")
         for row in records:
-            run, baseline, metric, size = (
-                row["run"],
-                row["baseline"],
-                row["metric"],
-                int(row["size"]),
-            )
+            run, baseline, metric = row["run"], row["baseline"], row["metric"]
+            size = int(row["size"])
             control = controls.of(question, metric, run, baseline, size)
             if question == "location":
                 measure, p = "median", row["mann_whitney_p_holm"]
