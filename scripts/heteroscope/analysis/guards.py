@@ -61,9 +61,10 @@ class Guards:
     ) -> None:
         self._alpha = alpha
         self._groups: dict[tuple[str, int], Group] = {}
+        started = {str(run): rows["started_at"] for run, rows in trials.groupby("run", sort=False)}
         for run, size, rows in groups(trials, ()):
             about = declared.get(run, {})
-            days = _days(trials.loc[trials["run"] == run, "started_at"], about)
+            days = _days(started[run], about)
             label = (labels or {}).get(run, run)
             self._groups[run, size] = Group(
                 run, size, rows.sort_values("order"), days, about, label
