@@ -96,13 +96,16 @@ class Group:
             str(column): frozenset(_plain(cell) for cell in cells.dropna().unique() if cell != "")
             for column, cells in self.counted.items()
         }
-        launched = sorted(found["command"])
+        launched = [commands.facts(command) for command in found["command"]]
+        of_commands = {
+            name: frozenset(told[name] for told in launched if told)
+            for name in ("input", "options", "binding")
+        }
         return {
             **found,
             **{key: frozenset(filter(None, [self.declared.get(key)])) for key in _DECLARED},
-            "input": commands.problems(launched) or found["problem"],
-            "options": commands.options(launched),
-            "binding": commands.bindings(launched),
+            **of_commands,
+            "input": of_commands["input"] or found["problem"],
             "ranks": self._a_node(found["ranks"]),
             "nodes": self._a_node(found["nodes_requested"]),
         }
@@ -125,9 +128,34 @@ class Group:
         """Return the name of the figure from which a metric is read here."""
         return next((name for name in METRICS[metric].of if self.known.get(name)), None)
 
-    def name(self, other: Group) -> str:
-        """Return what tells this group from another one."""
-        return self.label if self.run != other.run else f"{self.label} {at_sizes([self.size])}"
+
+@dataclass(frozen=True)
+class Pair:
+    """Two groups that are compared, and the metric of each; none, for what asks of no metric."""
+
+    run: Group
+    baseline: Group
+    metric: str = ""
+    other: str = ""
+
+    @property
+    def one_run(self) -> bool:
+        """Whether two sizes of one run are compared."""
+        return self.run.run == self.baseline.run
+
+    @property
+    def sides(self) -> tuple[tuple[Group, str, str], tuple[Group, str, str]]:
+        """Each group, what it is called to tell it from the other, and its metric."""
+        names = [
+            f"{group.label} {at_sizes([group.size])}" if self.one_run else group.label
+            for group in (self.run, self.baseline)
+        ]
+        return (self.run, names[0], self.metric), (self.baseline, names[1], self.other)
+
+    def unknown(self, guard: str, mine: object, other: object) -> Finding:
+        """Say for whom something is not known."""
+        (_, run, _), (_, baseline, _) = self.sides
+        return Finding(guard, Level.UNKNOWN, run if other else baseline if mine else "either")
 
 
 def _plain(value: Any) -> Any:
@@ -137,12 +165,6 @@ def _plain(value: Any) -> Any:
 
 def _spell(values: Iterable[Any]) -> str:
     return " or ".join(sorted(map(str, values)))
-
-
-def unknown(guard: str, run: Group, baseline: Group, mine: object, other: object) -> Finding:
-    """Say for whom something is not known."""
-    who = run.name(baseline) if other else baseline.name(run) if mine else "either"
-    return Finding(guard, Level.UNKNOWN, who)
 
 
 def _warn(guard: str, differs: object, sentence: str) -> Finding:
@@ -164,20 +186,21 @@ class Fact:
     within: Level = Level.WARN
     of_run: bool = False
 
-    def check(self, run: Group, baseline: Group) -> Finding:
+    def check(self, pair: Pair) -> Finding:
         """Compare what two groups say."""
         title = self.title if sizes_are_nodes() else self.title.removesuffix(" a node")
-        if self.of_run and run.run == baseline.run:
+        if self.of_run and pair.one_run:
             return Finding(self.guard, Level.OK, f"{title}: one run")
+        run, baseline = pair.run, pair.baseline
         mine, other = run.known[self.guard], baseline.known[self.guard]
         mixed = max(len(mine), len(other)) > 1
         if not (mine and other) and not mixed:
-            return unknown(self.guard, run, baseline, mine, other)
+            return pair.unknown(self.guard, mine, other)
         if mine == other and not mixed:
             return Finding(self.guard, Level.OK, f"{title}: {_spell(mine)} in both")
         told = [
-            f"{_spell(values) or 'not recorded'} in {group.name(beside)}"
-            for group, beside, values in ((run, baseline, mine), (baseline, run, other))
+            f"{_spell(group.known[self.guard]) or 'not recorded'} in {name}"
+            for group, name, _ in pair.sides
         ]
         level = self.at_one_size if run.size == baseline.size else self.across_sizes
         if mine == other:
@@ -211,65 +234,61 @@ _OF_LAMMPS = {"lammps_version", "input", "options", "atoms", "steps"}
 _MOST_VALUES = 3
 
 
-def facts(run: Group, baseline: Group) -> list[Fact]:
+def facts(pair: Pair) -> list[Fact]:
     """Return what should be the same in two groups: the usual, and what the campaign declares."""
-    known = [group.known for group in (run, baseline)]
+    known = [pair.run.known, pair.baseline.known]
     others = any(not metric.resolution for metric in METRICS.values())
     of_lammps = not others or any(of[name] for of in known for name in _OF_LAMMPS)
     unasked = set() if of_lammps else _OF_LAMMPS
     if not sizes_are_nodes():
         unasked = {*unasked, "nodes"}
-    usual = [fact for fact in FACTS if fact.guard not in unasked]
+    usual = {fact.guard: fact for fact in FACTS}
     declared = [
         Fact(name, in_words(name))
         for name in metrics.FACTS
-        if name not in {fact.guard for fact in FACTS}
-        and all(len(of.get(name, ())) <= _MOST_VALUES for of in known)
+        if name not in usual and all(len(of.get(name, ())) <= _MOST_VALUES for of in known)
     ]
-    return [*usual, *declared]
+    return [*(fact for name, fact in usual.items() if name not in unasked), *declared]
 
 
-def date(run: Group, baseline: Group) -> Finding:
+def date(pair: Pair) -> Finding:
     """Compare the days on which two runs took place."""
-    if run.run == baseline.run:
+    if pair.one_run:
         return Finding("date", Level.OK, "date: one run")
-    if run.days is None or baseline.days is None:
-        return unknown("date", run, baseline, run.days, baseline.days)
-    overlap = run.days[0] <= baseline.days[1] and baseline.days[0] <= run.days[1]
+    mine, other = pair.run.days, pair.baseline.days
+    if mine is None or other is None:
+        return pair.unknown("date", mine, other)
     told = " and ".join(
-        f"{group.name(other)} {' to '.join(dict.fromkeys(group.days or ()))}"
-        for group, other in ((run, baseline), (baseline, run))
+        f"{name} {' to '.join(dict.fromkeys(group.days or ()))}" for group, name, _ in pair.sides
     )
-    return _warn("date", not overlap, f"date: {told}")
+    return _warn("date", mine[0] > other[1] or other[0] > mine[1], f"date: {told}")
 
 
-def order(run: Group, baseline: Group) -> Finding:
+def order(pair: Pair) -> Finding:
     """Find out whether the trials of both were dealt in turn, or in blocks."""
-    if not (run.in_order and baseline.in_order):
-        return unknown("order", run, baseline, run.in_order, baseline.in_order)
-    times = [sorted(group.counted["started_at"]) for group in (run, baseline)]
-    placed = sorted((time, mine) for mine, of in zip((1, 0), times, strict=True) for time in of)
-    p = inference.too_few_runs([mine for _, mine in placed])
-    first, second = sorted(
-        (of[0], of[-1], name)
-        for of, name in zip(times, (run.name(baseline), baseline.name(run)), strict=True)
+    if not (pair.run.in_order and pair.baseline.in_order):
+        return pair.unknown("order", pair.run.in_order, pair.baseline.in_order)
+    times = [(sorted(group.counted["started_at"]), name) for group, name, _ in pair.sides]
+    placed = sorted(
+        (time, mine) for mine, (of, _) in zip((1, 0), times, strict=True) for time in of
     )
-    apart = first[1] < second[0] and len(placed) > 2
-    told = f"{first[2]} and {second[2]} took turns"
+    p = inference.too_few_runs([mine for _, mine in placed])
+    (_, last, first), (begin, _, second) = sorted((of[0], of[-1], name) for of, name in times)
+    apart = last < begin and len(placed) > 2
+    told = f"{first} and {second} took turns"
     if apart:
-        last, begin = (time[:16].replace("T", " ") for time in (first[1], second[0]))
-        told = f"all of {first[2]} came before {second[2]} (last {last}, first {begin})"
+        last, begin = (time[:16].replace("T", " ") for time in (last, begin))
+        told = f"all of {first} came before {second} (last {last}, first {begin})"
     elif p <= 0.05:
-        told = (
-            f"{first[2]} and {second[2]} came in blocks, too few turns for chance ({p_equals(p)})"
-        )
+        told = f"{first} and {second} came in blocks, too few turns for chance ({p_equals(p)})"
     if blocked := apart or p <= 0.05:
         told += ", so a change of the machine in between looks the same"
     return _warn("order", blocked, f"order of the trials: {told}")
 
 
-def _copies(run: Group, baseline: Group) -> Finding:
+def _copies(pair: Pair) -> Finding:
     """Find trials that stand in both groups: the same file and figures, or the same times."""
+    run, baseline = pair.run, pair.baseline
     names = ["sha256", *(name for name in ("record", *_measured()) if name in run.trials)]
     mine, other = (
         {*map(tuple, rows.loc[rows["sha256"].notna(), names].astype(str).to_numpy())}
@@ -282,39 +301,32 @@ def _copies(run: Group, baseline: Group) -> Finding:
     return Finding("copies", Level.OK, "copies: no trial is in both")
 
 
-def general(run: Group, baseline: Group) -> list[Finding]:
+def general(pair: Pair) -> list[Finding]:
     """Ask the guards that do not depend on the metric."""
-    asked = [fact.check(run, baseline) for fact in facts(run, baseline)]
-    asked += [check(run, baseline) for check in (date, order, _copies)]
-    return [found for found in asked if found.guard != "problem" or found.level is Level.BLOCK]
+    found = [check(pair) for check in (*(fact.check for fact in facts(pair)), date, order, _copies)]
+    return [each for each in found if each.guard != "problem" or each.level is Level.BLOCK]
 
 
-def _definition(run: Group, baseline: Group, metric: str, other: str) -> Finding:
+def _definition(pair: Pair) -> Finding:
     """Compare what the clocks of a metric start and stop at."""
-
-    def found(level: Level, told: str) -> Finding:
-        return Finding("metric", level, f"definition of the metric: {told}")
-
+    (run, my_name, metric), (baseline, its_name, other) = pair.sides
     mine, theirs = run.figure(metric), baseline.figure(other)
-    names = run.name(baseline), baseline.name(run)
     if mine is None or theirs is None:
-        return unknown("metric", run, baseline, mine, theirs)
+        return pair.unknown("metric", mine, theirs)
+    sources = run.known["flux_submit_source"], baseline.known["flux_submit_source"]
+    clocks = f"{_clock_of(mine)} in {my_name}, {_clock_of(theirs)} in {its_name}"
+    level, told = Level.OK, f"{mine} in both"
     if METRICS[metric].minus != METRICS[other].minus:
-        return found(Level.BLOCK, f"{metric} in {names[0]}, {other} in {names[1]}")
-    if mine == theirs:
-        sources = run.known["flux_submit_source"], baseline.known["flux_submit_source"]
-        if "flux_submit" in (mine, *METRICS[metric].minus) and sources[0] != sources[1]:
-            told = [f"{_spell(of)} in {name}" for of, name in zip(sources, names, strict=True)]
-            told[1] += " (rc2 counts in 0.1 s)"
-            return found(Level.WARN, f"flux_submit is read from {' and '.join(told)}")
-        return found(Level.OK, f"{mine} in both")
-    told_ = f"{_clock_of(mine)} in {names[0]}, {_clock_of(theirs)} in {names[1]}"
-    if any(
-        mine in definition.of and theirs in definition.of and definition.like_for_like
-        for definition in METRICS.values()
-    ):
-        return found(Level.OK, f"{told_}; like events")
-    return found(Level.BLOCK, f"{told_}: two clocks that start at different events")
+        level, told = Level.BLOCK, f"{metric} in {my_name}, {other} in {its_name}"
+    elif mine != theirs:
+        like = any(of.like_for_like and {mine, theirs} <= {*of.of} for of in METRICS.values())
+        level = Level.OK if like else Level.BLOCK
+        told = clocks + ("; like events" if like else ": two clocks that start at different events")
+    elif "flux_submit" in (mine, *METRICS[metric].minus) and sources[0] != sources[1]:
+        told = f"{_spell(sources[0])} in {my_name} and {_spell(sources[1])} in {its_name}"
+        told = f"flux_submit is read from {told} (rc2 counts in 0.1 s)"
+        return Finding("metric", Level.WARN, told)
+    return Finding("metric", level, f"definition of the metric: {told}")
 
 
 def _clock_of(figure: str) -> str:
@@ -325,43 +337,37 @@ def _clock_of(figure: str) -> str:
     return f"{figure} (from when {definition.start} to when {definition.stop})"
 
 
-def _samples(run: Group, baseline: Group, metric: str, other: str) -> Finding:
+def _samples(pair: Pair) -> Finding:
     """Look at how many values there are, and how many trials lack one."""
     sizes, told = [], []
-    for group, beside, name in ((run, baseline, metric), (baseline, run, other)):
-        n = len(group.values(name))
+    for group, name, metric in pair.sides:
+        n, counted_, every = len(group.values(metric)), len(group.counted), len(group.trials)
+        lacking = {"missing": counted_ - n, "left out": every - counted_}
+        gone = listed(f"{count} {why}" for why, count in lacking.items() if count)
+        told.append(f"{n} in {name}{f' ({gone})' if gone else ''}")
         sizes.append(n)
-        missing, excluded = len(group.counted) - n, len(group.trials) - len(group.counted)
-        gone = [f"{missing} missing"] * bool(missing) + [f"{excluded} left out"] * bool(excluded)
-        told.append(f"{n} in {group.name(beside)}{f' ({listed(gone)})' if gone else ''}")
     if few := min(sizes) < FEWEST:
         told.append(f"below {FEWEST} a median has no interval")
     return _warn("samples", few, f"values: {', '.join(told)}")
 
 
-def _first_repetition(run: Group, baseline: Group, metric: str, other: str) -> Finding:
+def _first_repetition(pair: Pair) -> Finding:
     """Ask whether first trials were kept by one rule, and whether one that was kept stands out."""
-    told, kept, far = [], [], False
-    for group, beside, name in ((run, baseline, metric), (baseline, run, other)):
-        kept.append(group.trials["excluded"].iloc[0] == "")
-        values = group.values(name)
-        if not kept[-1]:
-            told.append(f"left out in {group.name(beside)}")
+    told, kept, far = [], set(), False
+    for group, name, metric in pair.sides:
+        values = group.values(metric)
+        kept.add(group.trials["excluded"].iloc[0] == "")
+        if group.trials["excluded"].iloc[0]:
+            told.append(f"left out in {name}")
         elif len(values):
-            z = inference.robust_z(
-                values, METRICS[name].resolution or METRICS[name].step_of(values)
-            )
-            told.append(
-                f"kept in {group.name(beside)}, {number(z[0], 2)} robust sd from the median"
-            )
-            far |= bool(abs(z[0]) > FAR)
-    differs = far or kept[0] != kept[1]
-    return _warn("first_repetition", differs, f"first trial: {', '.join(told) or 'none'}")
+            step = METRICS[metric].resolution or METRICS[metric].step_of(values)
+            z = inference.robust_z(values, step)[0]
+            told.append(f"kept in {name}, {number(z, 2)} robust sd from the median")
+            far |= bool(abs(z) > FAR)
+    return _warn(
+        "first_repetition", far or len(kept) > 1, f"first trial: {', '.join(told) or 'none'}"
+    )
 
 
-SPECIFIC: tuple[Callable[[Group, Group, str, str], Finding], ...] = (
-    _definition,
-    _samples,
-    _first_repetition,
-)
+SPECIFIC: tuple[Callable[[Pair], Finding], ...] = (_definition, _samples, _first_repetition)
 """The guards that depend on the metric."""

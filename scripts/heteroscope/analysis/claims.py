@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -120,29 +120,28 @@ class _Judge:
             settings = replace(settings, margin=claim.margin)
         cases, lacking = self._cases(claim, settings)
         tell = Teller(claim, settings, self.labels, len(cases))
+        asked = [self._ask(case) for case in cases]
         judged, without = (self._judge(claim, cases, of) for of in (self.counted, self.every))
-        rows: list[dict[str, Any]] = []
-        for case, row, undone in zip(cases, judged, without, strict=True):
-            found = self._ask(case)
+        for case, row, undone, found in zip(cases, judged, without, asked, strict=True):
             verdict, reason = _guarded(row, found)
             row |= {
                 **_about(case),
+                "guards": worst(found) if found else "",
+                "caveats": _caveats(found),
                 "overall": len(cases) == 1,
-                "guards": worst(found).value if found else "",
-                "caveats": "; ".join(f.sentence for f in found if f.level is not Level.OK),
-                "verdict": verdict.value,
-                "verdict_without_exclusions": _guarded(undone, found)[0].value,
-                "verdict_without_guards": row["verdict"].value,
+                "verdict": verdict,
+                "verdict_without_exclusions": _guarded(undone, found)[0],
+                "verdict_without_guards": row["verdict"],
                 "reason": reason,
                 "own_p": row["own_p"] if verdict is not Verdict.NOT_COMPARABLE else math.nan,
             }
             row["sentence"] = tell.row(row, found)
-            rows.append(row)
+        rows = judged
         if len(cases) > 1:
             every = tuple(size for case in cases for size in case.sizes)
             beside = tuple(size for case in cases for size in case.baseline_sizes)
             whole = replace(cases[0], sizes=every, baseline_sizes=beside)
-            rows.append(_overall(whole, rows, tell))
+            rows = [*judged, {**_about(whole), **_overall(judged, asked, tell)}]
         if lacking:
             told = f" {tell.label(claim.runs[1])} has no values {at_sizes(lacking)}."
             rows[-1]["sentence"] += told
@@ -152,26 +151,21 @@ class _Judge:
         """Return what the rows of a claim compare, and the sizes that the baseline lacks."""
         run, *others = claim.runs
 
-        def has(name: str, metric: str, size: int) -> bool:
-            return len(_sample(self.counted, metric, name, size)) > 0
+        def having(name: str, metric: str) -> list[int]:
+            return [s for s in self.study if len(_sample(self.counted, metric, name, s))]
 
-        def case(*compared: Any) -> Case:
-            return Case(claim, settings, run, *compared)
-
-        mine = list(claim.sizes) or [s for s in self.study if has(run, claim.metric, s)]
-        mine = mine or list(self.study)
+        mine = claim.sizes or having(run, claim.metric) or self.study
         if others:
-            other, lacking = others[0], []
-            if not claim.sizes:
-                lacking = [size for size in mine if not has(other, claim.other_metric, size)]
-            both = [size for size in mine if size not in lacking] or mine
-            return [case((size,), other, (size,)) for size in both], lacking
+            theirs = claim.sizes or having(others[0], claim.other_metric)
+            both = [size for size in mine if size in theirs] or mine
+            cases = [Case(claim, settings, run, (size,), others[0], (size,)) for size in both]
+            return cases, [size for size in mine if size not in theirs]
         if claim.test == "bound":
-            return [case((size,)) for size in mine], []
+            return [Case(claim, settings, run, (size,)) for size in mine], []
         if claim.test == "trend" or len(mine) > 2:
             ascending = tuple(sorted(mine))
-            return [case(ascending, run, ascending[:1])], []
-        return [case((mine[0],), run, (mine[-1],))], []
+            return [Case(claim, settings, run, ascending, run, ascending[:1])], []
+        return [Case(claim, settings, run, (mine[0],), run, (mine[-1],))], []
 
     def _ask(self, case: Case) -> tuple[Finding, ...]:
         """Return what the guards find of all that a row compares, each sentence once."""
@@ -179,7 +173,7 @@ class _Judge:
         asked = (
             finding
             for size in case.sizes
-            for other in case.baseline_sizes[:1] or case.sizes
+            for other in case.baseline_sizes or case.sizes
             if not case.baseline or (case.run, size) != (baseline, other)
             for finding in self.guards.of(
                 case.run, size, baseline, other, case.claim.metric, case.claim.other_metric
@@ -191,20 +185,22 @@ class _Judge:
         """Test each row of a claim, adjust over all of them, and give each its verdict."""
         metrics = claim.metric, claim.other_metric
         step = max(step_between(values[metric], metric, claim.runs) for metric in metrics)
-        filled = []
-        for case in cases:
-            x, y = (
-                [_sample(values, metric, run, size) for size in sizes]
-                for metric, run, sizes in (
-                    (claim.metric, case.run, case.sizes),
-                    (claim.other_metric, case.baseline, case.baseline_sizes),
-                )
+
+        def taken(metric: str, run: str, sizes: Sequence[int]) -> list[Sample]:
+            return [_sample(values, metric, run, size) for size in sizes]
+
+        filled = [
+            replace(
+                case,
+                x=taken(claim.metric, case.run, case.sizes),
+                y=taken(claim.other_metric, case.baseline, case.baseline_sizes),
+                step=step,
+                control=self.controls.of(
+                    claim.test, claim.metric, case.run, case.baseline, case.sizes[-1]
+                ),
             )
-            control = math.nan
-            if claim.test in ("location", "spread"):
-                about = claim.metric, case.run, case.baseline, case.sizes[-1]
-                control = self.controls.of(claim.test, *about)
-            filled.append(replace(case, x=x, y=y, step=step, control=control))
+            for case in cases
+        ]
         measured = [MEASURES[claim.test](case) for case in filled]
         # Every size of a bound must hold, and each is told on its own: no size is one of many.
         adjust = np.asarray if claim.test == "bound" else inference.holm
@@ -216,9 +212,8 @@ class _Judge:
         for case, found, p, check_p, margin_p in zip(filled, measured, *adjusted, strict=True):
             outcome = found.outcome(p, check_p)
             verdict, reason = _verdict(claim, outcome, margin_p, case.settings)
-            own = found.p
-            if claim.by_margin or verdict is Verdict.EQUIVALENT:
-                own = found.margin_p
+            by_margin = claim.by_margin or verdict is Verdict.EQUIVALENT
+            own = found.margin_p if by_margin else found.p
             if claim.test == "bound" and verdict is Verdict.REFUTED:
                 own = math.nan  # a value beyond is a fact, and no test
             rows.append(
@@ -287,18 +282,20 @@ def _guarded(judged: Mapping[str, Any], found: Sequence[Finding]) -> tuple[Verdi
 def _about(case: Case) -> dict[str, Any]:
     """Return the columns that say what is claimed, and of what."""
     claim = case.claim
-    stated = ("statement", "test", "metric", "baseline_metric", "expect", "factor", "gate")
     return {
+        **asdict(claim),
         "claim": claim.id,
-        **{name: getattr(claim, name) for name in (*stated, "preregistered")},
         "unit": METRICS[claim.metric].unit,
         "run": case.run,
         "baseline": case.baseline,
         "sizes": ", ".join(map(str, case.sizes)),
         "baseline_sizes": ", ".join(map(str, case.baseline_sizes)),
         "margin": math.nan if claim.test in ("bound", "trend") else case.settings.margin,
-        "maximum": math.nan if claim.maximum is None else claim.maximum,
     }
+
+
+def _caveats(found: Iterable[Finding]) -> str:
+    return "; ".join(each.sentence for each in found if each.level is not Level.OK)
 
 
 def combine(verdicts: Iterable[Verdict]) -> Verdict:
@@ -318,29 +315,26 @@ def combine(verdicts: Iterable[Verdict]) -> Verdict:
     return found.pop() if len(found) == 1 else Verdict.INCONCLUSIVE
 
 
-def _overall(case: Case, rows: Sequence[Mapping[str, Any]], tell: Teller) -> dict[str, Any]:
-    """Return the row of a claim as a whole."""
-    verdicts = {
-        name: combine(Verdict(row[name]) for row in rows)
-        for name in ("verdict", "verdict_without_exclusions", "verdict_without_guards")
-    }
-    refuting = [row["p_holm"] for row in rows if row["verdict"] == Verdict.REFUTED]
+def _overall(
+    rows: Sequence[Mapping[str, Any]], asked: Sequence[Sequence[Finding]], tell: Teller
+) -> dict[str, Any]:
+    """Return what the rows of its sizes, and what guards found of each, make of a claim."""
+    found = [each for of_size in asked for each in of_size]
     # Of each guard what it found first: the rest stands in the rows of the sizes.
-    told = [told for row in reversed(rows) for told in row["caveats"].split("; ")[::-1] if told]
-    caveats = {caveat.split(":")[0]: caveat for caveat in told}
-    levels = [Level(row["guards"]) for row in rows if row["guards"]]
+    first = {each.guard: each for each in found[::-1] if each.level is not Level.OK}
+    kinds = ("verdict", "verdict_without_exclusions", "verdict_without_guards")
+    verdicts = {kind: combine(row[kind] for row in rows) for kind in kinds}
+    refuting = [row["p_holm"] for row in rows if row["verdict"] is Verdict.REFUTED]
+    # Where all sizes must hold, the weakest counts; a single one refutes.
+    by_one = refuting and tell.claim.test != "bound"
     return {
-        **_about(case),
-        "overall": True,
-        "guards": max(levels, key=list(Level).index).value if levels else "",
-        "caveats": "; ".join(reversed(caveats.values())),
         **verdicts,
+        "overall": True,
+        "guards": worst(found) if found else "",
+        "caveats": _caveats([*first.values()][::-1]),
         "reason": "" if len({row["verdict"] for row in rows}) == 1 else "sizes_differ",
         "sentence": tell.whole(rows, verdicts["verdict"]),
-        # Where all sizes must hold, the weakest counts; a single one refutes.
-        "own_p": min(refuting)
-        if refuting and case.claim.test != "bound"
-        else float(np.max([row["own_p"] for row in rows])),
+        "own_p": min(refuting) if by_one else float(np.max([row["own_p"] for row in rows])),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 # Flags of launchers that say where ranks go, and how many values follow each.
@@ -19,45 +19,25 @@ _APPLICATION = re.compile(r"(?:lmp|lammps)(?:[._-].*)?", re.IGNORECASE)
 _PROBLEM = {"-in": "-in", "-i": "-in", "-var": "-var", "-v": "-var"}
 
 
-def problems(commands: Iterable[str]) -> frozenset[str]:
-    """Return the arguments of LAMMPS that say what is computed."""
-    return frozenset(_arguments(words, problem=True) for _, words in _split(commands))
+def facts(command: str) -> dict[str, str]:
+    """Return what a command says; nothing where LAMMPS is not named.
 
-
-def options(commands: Iterable[str]) -> frozenset[str]:
-    """Return all other arguments of LAMMPS: packages, suffixes, output."""
-    return frozenset(_arguments(words, problem=False) for _, words in _split(commands))
-
-
-def bindings(commands: Iterable[str]) -> frozenset[str]:
-    """Return the flags of the launcher that bind ranks to cores."""
-    found = set()
-    for launcher, _ in _split(commands):
-        flags = []
-        for place, word in enumerate(launcher):
-            name, equals, _value = word.partition("=")
-            if name in _BINDING:
-                follow = 0 if equals else _BINDING[name]
-                flags.append(" ".join(launcher[place : place + 1 + follow]))
-            elif option := _BINDING_OPTION.fullmatch(word):
-                flags.append(f"-o {option[1]}")
-        found.add(" ".join(flags) or "none")
-    return frozenset(found)
-
-
-def _split(commands: Iterable[str]) -> list[tuple[list[str], list[str]]]:
-    """Return the words of each command before LAMMPS, and its arguments, where it is there."""
-    found = []
-    for command in commands:
-        try:
-            words = shlex.split(command)
-        except ValueError:
-            continue
-        programs = (PurePosixPath(word).name for word in words)
-        at = next((n for n, name in enumerate(programs) if _APPLICATION.fullmatch(name)), None)
-        if at is not None:
-            found.append((words[:at], words[at + 1 :]))
-    return found
+    ``input`` are the arguments of LAMMPS that say what is computed, ``options`` all others
+    (packages, suffixes, output), and ``binding`` the flags of the launcher that bind ranks.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return {}
+    programs = (PurePosixPath(word).name for word in words)
+    at = next((n for n, name in enumerate(programs) if _APPLICATION.fullmatch(name)), None)
+    if at is None:
+        return {}
+    return {
+        "input": _arguments(words[at + 1 :], problem=True),
+        "options": _arguments(words[at + 1 :], problem=False),
+        "binding": _binding(words[:at]),
+    }
 
 
 def _arguments(words: Sequence[str], *, problem: bool) -> str:
@@ -65,10 +45,20 @@ def _arguments(words: Sequence[str], *, problem: bool) -> str:
     flags: list[list[str]] = []
     for word in words:
         if re.match(r"-[A-Za-z]", word) or not flags:
-            flags.append([word])
+            flags.append([_PROBLEM.get(word, word)])
         else:
             flags[-1].append(word)
-    wanted = (
-        [_PROBLEM.get(flag, flag), *rest] for flag, *rest in flags if (flag in _PROBLEM) == problem
-    )
-    return " ".join(" ".join(words) for words in sorted(wanted)) or "none"
+    wanted = sorted(flag for flag in flags if (flag[0] in _PROBLEM) == problem)
+    return " ".join(word for flag in wanted for word in flag) or "none"
+
+
+def _binding(launcher: Sequence[str]) -> str:
+    flags = []
+    for place, word in enumerate(launcher):
+        name, equals, _value = word.partition("=")
+        if name in _BINDING:
+            follow = 0 if equals else _BINDING[name]
+            flags.append(" ".join(launcher[place : place + 1 + follow]))
+        elif option := _BINDING_OPTION.fullmatch(word):
+            flags.append(f"-o {option[1]}")
+    return " ".join(flags) or "none"

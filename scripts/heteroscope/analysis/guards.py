@@ -21,14 +21,15 @@ from heteroscope.analysis.checks import (
     Finding,
     Group,
     Level,
+    Pair,
     date,
     facts,
     figures,
     general,
     order,
-    unknown,
 )
 from heteroscope.tables import columns
+from heteroscope.tables.frames import groups
 from heteroscope.words import in_words, p_equals
 
 __all__ = ["FACTS", "Finding", "Group", "Guards", "Level", "figures", "worst"]
@@ -60,15 +61,14 @@ class Guards:
     ) -> None:
         self._alpha = alpha
         self._groups: dict[tuple[str, int], Group] = {}
-        for name, of_run in trials.groupby("run", sort=False):
-            run = str(name)
+        started = {str(run): rows["started_at"] for run, rows in trials.groupby("run", sort=False)}
+        for run, size, rows in groups(trials, ()):
             about = declared.get(run, {})
-            days = _days(of_run, about)
+            days = _days(started[run], about)
             label = (labels or {}).get(run, run)
-            ordered = of_run.sort_values("order")
-            for size in sorted({int(size) for size in of_run["size"].dropna()}):
-                rows = ordered[ordered["size"] == size]
-                self._groups[run, size] = Group(run, size, rows, days, about, label)
+            self._groups[run, size] = Group(
+                run, size, rows.sort_values("order"), days, about, label
+            )
         # By what is compared; under no metric, what does not depend on it.
         self._asked: dict[_Comparison, dict[tuple[str, str], tuple[Finding, ...]]] = {}
         self._drifts = cache(self._drifts_of)
@@ -81,31 +81,29 @@ class Guards:
         What is unknown is told by one of them. None where one of the groups has no trials. Of a
         group against itself: what blocks, as its trials are of several kinds.
         """
-        key = run, size, baseline, baseline_size
         mine, theirs = self._groups.get((run, size)), self._groups.get((baseline, baseline_size))
         if mine is None or theirs is None:
             return ()
+        pair = Pair(mine, theirs, metric, other)
         if mine is theirs:
-            of_one = (fact.check(mine, mine) for fact in facts(mine, mine))
+            of_one = (fact.check(pair) for fact in facts(pair))
             return tuple(finding for finding in of_one if finding.level is Level.BLOCK)
+        key = run, size, baseline, baseline_size
         if key not in self._asked:
-            self._asked[key] = {("", ""): tuple(general(mine, theirs))}
+            self._asked[key] = {("", ""): tuple(general(pair))}
         asked = self._asked[key]
         if (metric, other) not in asked:
-            specific = [look(mine, theirs, metric, other) for look in SPECIFIC]
-            asked[metric, other] = (*specific, self._drift(mine, theirs, metric, other))
+            asked[metric, other] = (*(look(pair) for look in SPECIFIC), *self._drift(pair))
         return _folded(asked["", ""] + asked[metric, other])
 
     def unlike(self, run: str, baseline: str) -> frozenset[str]:
         """Return which of image, cluster, machine and date are not known to be alike."""
-        mine, other = (
-            next((group for (name, _), group in self._groups.items() if name == wanted), None)
-            for wanted in (run, baseline)
-        )
-        if mine is None or other is None:
+        of_run = {name: group for (name, _), group in self._groups.items()}
+        if not {run, baseline} <= {*of_run}:
             return frozenset()
+        pair = Pair(of_run[run], of_run[baseline])
         checks = [*(fact.check for fact in FACTS if fact.of_run), date]
-        findings = [check(mine, other) for check in checks]
+        findings = [check(pair) for check in checks]
         return frozenset(found.guard for found in findings if found.level is not Level.OK)
 
     def table(self) -> pd.DataFrame:
@@ -114,43 +112,41 @@ class Guards:
             (run, baseline, size, other, *metrics, found.guard, found.level, found.sentence)
             for (run, size, baseline, other), asked in self._asked.items()
             for metrics, findings in asked.items()
-            # What is not known for any metric is not told again for each.
-            for found in _folded(f for f in findings if not (metrics[0] and f in asked["", ""]))
+            for found in _folded(findings)
         ]
         return pd.DataFrame(rows, columns=[column.name for column in columns.GUARDS])
 
-    def _drift(self, run: Group, baseline: Group, metric: str, other: str) -> Finding:
+    def _drift(self, pair: Pair) -> list[Finding]:
         """Ask whether values moved while trials ran, and whether that could be the difference."""
-        drifts = self._drifts(run.run, baseline.run, metric, other)
+        drifts = self._drifts(pair.run.run, pair.baseline.run, pair.metric, pair.other)
         told = [
-            f"{group.name(beside)} {'rises' if tau > 0 else 'falls'} from trial to trial "
-            f"(Holm, {p_equals(p)})"
-            for group, beside in ((run, baseline), (baseline, run))
+            f"{name} {'rises' if tau > 0 else 'falls'} from trial to trial (Holm, {p_equals(p)})"
+            for group, name, _ in pair.sides
             for tau, p in [drifts.get((group.run, group.size), (0, 1))]
             if p <= self._alpha
         ]
-        if not told and not (run.in_order and baseline.in_order):
-            return unknown("order", run, baseline, run.in_order, baseline.in_order)
+        if not told and not (pair.run.in_order and pair.baseline.in_order):
+            return []  # `order` tells that it is not known
         level = Level.WARN if told else Level.OK
-        if told and order(run, baseline).level is Level.WARN:
+        if told and order(pair).level is Level.WARN:
             level = Level.BLOCK
             told.append("and as the two did not take turns, that alone could make them differ")
-        return Finding("drift", level, f"drift: {', '.join(told) or 'no trend is seen'}")
+        return [Finding("drift", level, f"drift: {', '.join(told) or 'no trend is seen'}")]
 
     def _drifts_of(
         self, run: str, baseline: str, metric: str, other: str
     ) -> dict[tuple[str, int], tuple[float, float]]:
         """Return Kendall's tau and p of each group of two runs; Holm counts all of them."""
-        groups = {
+        values = {
             key: group.values(metric if key[0] == run else other)
             for key, group in self._groups.items()
             if key[0] in (run, baseline) and group.in_order
         }
-        trends = [inference.kendall_trend(range(len(v)), v) for v in groups.values()]
+        trends = [inference.kendall_trend(range(len(v)), v) for v in values.values()]
         adjusted = inference.holm([trend.p_value for trend in trends])
         return {
             key: (trend.statistic, float(p))
-            for key, trend, p in zip(groups, trends, adjusted, strict=True)
+            for key, trend, p in zip(values, trends, adjusted, strict=True)
         }
 
 
@@ -170,13 +166,10 @@ def _folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(told)
 
 
-def _days(of_run: pd.DataFrame, declared: Mapping[str, Any]) -> tuple[str, str] | None:
+def _days(started: pd.Series[Any], declared: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return the first and last day of a run by its logs or, where they do not say, as declared."""
-    times = sorted(time for time in of_run["started_at"].dropna() if time)
-    if times:
-        return times[0][:10], times[-1][:10]
-    day = declared.get("date")
-    return (day, day) if day else None
+    days = sorted(time[:10] for time in started.dropna() if time) or [declared.get("date")]
+    return (days[0], days[-1]) if days[0] else None
 
 
 def worst(findings: Iterable[Finding]) -> Level:

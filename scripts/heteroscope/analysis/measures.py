@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -77,7 +77,7 @@ class Case:
 class Measured:
     """What a test found of one row, before adjustment.
 
-    `figures` are columns of the table of claims, and `moves`, the neighbours between which a trend
+    `figures` hold columns of the table of claims, and `moves`, the neighbours between which a trend
     moves. `outcome` says what the row comes to, from its adjusted p and check_p. `margin_p` is the
     p of "the ratio lies inside the margin", on the side or sides that are claimed.
     """
@@ -89,21 +89,17 @@ class Measured:
     margin_p: float = math.nan
 
 
-_RATIO = ("ratio", "ratio_low", "ratio_high", "equivalence_low", "equivalence_high")
-_EFFECT = (*_RATIO, "shift", "shift_low", "shift_high")
-
-
 def _location(case: Case) -> Measured:
     x, y, factor = case.x[0], case.y[0], case.claim.factor
     # What is tested is the claim; what is shown is the difference itself.
     plain, tested = (location_of_pair(x, y * k, case.settings, case.step) for k in (1, factor))
     figures = {
+        **plain,
         "n_run": len(x),
         "n_baseline": len(y),
         "method": f"Mann-Whitney, {tested['mann_whitney_method'] or 'none'}",
         "statistic": tested["a12"] * len(x) * len(y),
         "check": "Brunner-Munzel",
-        **{name: plain[name] for name in ("median_run", "median_baseline", *_EFFECT)},
     }
     medians = tested["median_run"], tested["median_baseline"]
     return Measured(
@@ -120,8 +116,8 @@ def _spread(case: Case) -> Measured:
     plain, tested = (spread_of_pair(x, y * k, case.settings, case.step) for k in (1, factor))
     across = len(case.x) > 1
     tests = spread_tests(case.x) if across else tested
-    shown = ("sd_run", "sd_baseline", "distance_run", "distance_baseline", *_RATIO)
     figures = {
+        **plain,
         "n_run": sum(map(len, case.x)),
         **({} if across else {"n_baseline": len(y)}),
         "median_run": median(x),
@@ -129,7 +125,6 @@ def _spread(case: Case) -> Measured:
         "method": "Levene, about the median",
         "statistic": tests["levene_statistic"],
         "check": "Fligner-Killeen",
-        **{name: plain[name] for name in shown},
     }
 
     def outcome(p: float, check_p: float) -> Outcome:
@@ -189,22 +184,21 @@ def _trend(case: Case) -> Measured:
     check_p = ends["mann_whitney_p"] if apart else ends["brunner_munzel_p"]
     steps = inference.holm([inference.mann_whitney(a, b).p_value for a, b in pairwise(run)])
     figures = {
+        **ends,
         "n_run": len(positions),
         "method": "Kendall's tau-b of size and value (Jonckheere-Terpstra)",
         "statistic": trend.statistic,
         "check": "Mann-Whitney, last against first" if apart else "Brunner-Munzel, last to first",
         "moves": [pair for pair, p in zip(pairwise(case.sizes), steps, strict=True) if p <= alpha],
-        **{name: ends[name] for name in ("median_run", "median_baseline", *_EFFECT)},
     }
 
     def outcome(p: float, check_p: float) -> Outcome:
         of_ends = {**ends, "reason": reason}
         found = location_outcome(of_ends, p, check_p, case.settings, tau=trend.statistic)
-        found = replace(found, near=(math.nan, math.nan))  # of the ends alone
-        if found.finding == "equivalent":  # they may be alike, and all between them not
+        if found.finding == "equivalent":  # the ends may be alike, and all between them not
             against = "not_significant" if not found.significant else "measures_disagree"
-            return replace(found, finding="undecided", reason=against)
-        return found
+            return Outcome("undecided", against, found.significant)
+        return Outcome(found.finding, found.reason, found.significant)
 
     return Measured(
         figures,

@@ -9,14 +9,15 @@ and all else `undecided`, with a reason.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from heteroscope.analysis.comparisons import Sample, Settings
+from heteroscope.analysis.comparisons import Settings
 from heteroscope.analysis.guards import Guards, Level
 from heteroscope.inference import beyond, distance, inside
 from heteroscope.tables import columns
@@ -83,13 +84,8 @@ def location_outcome(
         figures["shift"],
         figures["median_run"] - figures["median_baseline"],
     ]
-    against = {
-        "tests_disagree": check_p > settings.alpha,
-        "below_resolution": abs(figures["shift"]) < figures["step"],
-        "measures_disagree": len({*np.sign(directions)}) > 1,
-    }
-    doubt = "tests_disagree" if check_p <= settings.alpha else "not_significant"
-    return _outcome(figures, p, directions[0], against, doubt, settings, control)
+    coarse = abs(figures["shift"]) < figures["step"]
+    return _outcome(figures, p, check_p, directions, coarse, settings, control)
 
 
 def spread_outcome(
@@ -98,35 +94,34 @@ def spread_outcome(
     """Judge a comparison of spread; as `location_outcome`, by Levene's test alone."""
     # An outlier moves the sd far more: both measures must point one way.
     directions = [figures[f"{of}_run"] - figures[f"{of}_baseline"] for of in ("distance", "sd")]
-    smaller = min(figures["sd_run"], figures["sd_baseline"])
-    against = {
-        "below_resolution": smaller < ROUNDING * figures["step"],
-        "measures_disagree": len({*np.sign(directions)}) > 1,
-    }
-    return _outcome(figures, p, directions[0], against, "not_significant", settings, control)
+    coarse = min(figures["sd_run"], figures["sd_baseline"]) < ROUNDING * figures["step"]
+    return _outcome(figures, p, math.nan, directions, coarse, settings, control)
 
 
 def _outcome(
     figures: Mapping[str, Any],
     p: float,
-    direction: float,
-    against: Mapping[str, bool],
-    doubt: str,
+    check_p: float,
+    directions: Sequence[float],
+    coarse: bool,
     settings: Settings,
     control: float,
 ) -> Outcome:
     if figures["reason"]:
         return Outcome("not_testable", figures["reason"])
-    significant = bool(p <= settings.alpha)
+    significant, direction = bool(p <= settings.alpha), np.sign(directions[0])
     low, high = figures["ratio_low"], figures["ratio_high"]
     apart = 0 if math.isnan(control) else control
     near = figures["equivalence_low"] / (1 + apart), figures["equivalence_high"] * (1 + apart)
     within = inside(*near, settings.margin)
+    against = {
+        "not_significant": not (significant or check_p <= settings.alpha),
+        "tests_disagree": not significant or check_p > settings.alpha,
+        "below_resolution": coarse,
+        "measures_disagree": len({*np.sign(directions)}) > 1,
+        "control": apart > 0 and beyond(low, high, apart) != direction,
+    }
     reason = next((name for name, applies in against.items() if applies), "")
-    if not significant:
-        reason = doubt
-    elif not reason and apart > 0 and beyond(low, high, apart) != np.sign(direction):
-        reason = "control"
     if not reason:
         finding, reason = "less" if direction < 0 else "greater", "within_margin" if within else ""
     elif within:
@@ -158,7 +153,7 @@ class Controls:
     ) -> None:
         self._trials, self._guards = trials, guards
         self._pairs = [tuple(pair) for pair in pairs]
-        self._values: dict[str, dict[tuple[str, int], Sample]] = {}
+        self._samples = cache(partial(samples, trials))
 
     def of(self, question: str, metric: str, run: str, baseline: str, size: int) -> float:
         """Return the largest relative difference of the controls that speak for a comparison.
@@ -168,14 +163,13 @@ class Controls:
         """
         if metric not in self._trials or run == baseline:
             return math.nan
-        if metric not in self._values:
-            self._values[metric] = samples(self._trials, metric)
+        values = self._samples(metric)
         measure = np.median if question == "location" else distance
         differences = []
         for pair in self._pairs:
             differing = self._guards.unlike(*pair)
             speaks = differing and differing <= self._guards.unlike(run, baseline)
-            both = [self._values[metric].get((name, size), np.empty(0)) for name in pair]
+            both = [values.get((name, size), np.empty(0)) for name in pair]
             if speaks and {*pair} != {run, baseline} and min(map(len, both)):
                 less, more = sorted(float(measure(sample)) for sample in both)
                 if less > 0:
@@ -214,8 +208,8 @@ def findings(
     for question, table in (("location", location), ("spread", spread)):
         records: list[dict[Any, Any]] = table.to_dict("records")
         for row in records:
-            run, baseline, size, metric = (row[k] for k in ("run", "baseline", "size", "metric"))
-            size = int(size)
+            run, baseline, metric = row["run"], row["baseline"], row["metric"]
+            size = int(row["size"])
             control = controls.of(question, metric, run, baseline, size)
             if question == "location":
                 measure, p = "median", row["mann_whitney_p_holm"]
@@ -228,14 +222,7 @@ def findings(
             blocking = [each.guard for each in found if each.level is Level.BLOCK]
             if blocking and outcome.reason != "n":
                 outcome = Outcome("not_comparable", f"guard:{blocking[0]}")
-            told = {
-                "question": question,
-                "value_run": row[f"{measure}_run"],
-                "value_baseline": row[f"{measure}_baseline"],
-                "p_holm": p,
-                "finding": outcome.finding,
-                "reason": outcome.reason,
-                "control": control,
-            }
-            rows.append({**row, **told})
+            values = {f"value_{of}": row[f"{measure}_{of}"] for of in ("run", "baseline")}
+            told = {"finding": outcome.finding, "reason": outcome.reason, "control": control}
+            rows.append({**row, "question": question, **values, "p_holm": p, **told})
     return pd.DataFrame(rows, columns=[column.name for column in columns.FINDINGS])

@@ -145,9 +145,9 @@ class Teller:
 
     def _location(self, row: Mapping[str, Any]) -> str:
         unit = METRICS[self.claim.metric].unit
-        verb, more, equally = "has", "more", "as much as"
-        if unit in TIMES:
-            verb, more, equally = "takes", "longer", "as long as"
+        verb, more, equally = (
+            ("takes", "longer", "as long as") if unit in TIMES else ("has", "more", "as much as")
+        )
         shift, low, high = row["shift"], row["shift_low"], row["shift_high"]
         if shift < 0:
             shift, low, high, more = -shift, -high, -low, "less"
