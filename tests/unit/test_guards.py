@@ -513,3 +513,10 @@ def test_figures_that_are_declared_without_a_unit_must_be_the_same() -> None:
     trials["version"] = [*map(str, TWENTY), *["1.3"] * 20]
     asked = Guards(trials, {"a": DECLARED, "b": DECLARED})
     assert "version" not in found(asked, "a", "b", (8, 8), "loop_time")
+
+
+def test_the_binding_of_a_jobspec_counts_before_the_flags_of_the_command() -> None:
+    command = "lmp -v x 64 -in in.hns"
+    findings = of_made(command=command, binding={"a": "cpu-affinity=per-task", "b": "none"})
+    assert findings["binding"].level == Level.WARN
+    assert "cpu-affinity=per-task in a and none in b" in findings["binding"].sentence

@@ -93,7 +93,7 @@ def complain(
         (folder_that_is_not_there, ["runs.run9.directory", "there is no folder logs/run9"]),
         (
             folder_that_no_reader_knows,
-            ["no reader knows what stands in the files below logs/run9", "flux-operator: ", "{size}"],
+            ["no reader knows what stands in", "below logs/run9", "flux-operator: ", "{size}"],
         ),
         (
             folder_that_two_readers_know,

@@ -27,7 +27,7 @@ from heteroscope.words import (
 
 _READ = (
     "started_at", "ordered_by", "lammps_version", "command", "problem", "atoms", "steps", "threads",
-    "nodes_requested", "flux_submit_source", "fingerprint", "sha256", "record",
+    "nodes_requested", "flux_submit_source", "fingerprint", "sha256", "record", "binding",
 )  # fmt: skip
 
 # What is said of a run in the configuration.
@@ -106,6 +106,8 @@ class Group:
             **{key: frozenset(filter(None, [self.declared.get(key)])) for key in _DECLARED},
             **of_commands,
             "input": of_commands["input"] or found["problem"],
+            # A jobspec says it beside the command.
+            "binding": found["binding"] or of_commands["binding"],
             "ranks": self._a_node(found["ranks"]),
             "nodes": self._a_node(found["nodes_requested"]),
         }
