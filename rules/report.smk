@@ -3,7 +3,9 @@ rule make_report:
     input:
         tables=collect("<results>/{table}.csv", table=TABLES),
         manifest="<results>/manifest.json",
-        figures=collect(f"<img>/{{figure}}{SUFFIX}.{{format}}", figure=FIGURES, format=REPORT_FORMAT),
+        figures=collect(
+            f"<img>/{{figure}}{SUFFIX}.{{format}}", figure=FIGURES, format=REPORT_FORMAT
+        ),
     output:
         page=report(
             "<results>/report.html",
