@@ -221,15 +221,18 @@ def load(config: Mapping[str, Any], directory: str | os.PathLike[str] = ".") -> 
 
 def _counted(runs: Mapping[str, Run], root: Path) -> str:
     """Return what sizes count, as paths or the first logs of each run tell."""
-    told: set[str] = set()
     for run in runs.values():
         place = place_of(run.reader, run.pattern)
         start = len(run.directory) + 1
         if any((found := place(log[start:])) and found.size for log in run.logs):
             return "nodes"
-        for log in run.logs[:_LOOKED_AT]:
-            for reading in _readings(run, root / log):
-                told |= reading.figures.keys()
+    told = {
+        name
+        for run in runs.values()
+        for log in run.logs[:_LOOKED_AT]
+        for reading in _readings(run, root / log)
+        for name in reading.figures
+    }
     return "nodes" if told & {*NODES} else "ranks" if "ranks" in told else "none"
 
 

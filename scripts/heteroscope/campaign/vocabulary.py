@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,13 @@ def known_application(name: str) -> Application:
 
 def shipped_of(data: bytes) -> list[str]:
     """Return the names of the shipped applications that printed any of a log."""
-    files = {file.stem: file for file in sorted(SHIPPED.glob("*.yaml"))}
-    known = (as_declared(name, _read(file, name, name)) for name, file in files.items())
-    return [application.name for application in known if application.recognises(data)]
+    return [application.name for application in _shipped() if application.recognises(data)]
+
+
+@cache
+def _shipped() -> list[Application]:
+    files = sorted(SHIPPED.glob("*.yaml"))
+    return [as_declared(file.stem, _read(file, file.name, file.stem)) for file in files]
 
 
 _ENDLESS = "it is nested without an end"

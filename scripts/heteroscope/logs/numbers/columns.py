@@ -7,13 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
 from heteroscope.logs.reader import Reading
+from heteroscope.logs.starts import began
 from heteroscope.metrics import Figure, Status, UserError
 from heteroscope.redaction import redact
 from heteroscope.words import in_words, listed, size_of
@@ -343,11 +343,6 @@ def scaled(value: float, factor: float | str) -> float:
 
 def moment(value: Figure) -> str:
     """Return a time as other logs tell it: ISO 8601 in UTC, where that is known."""
-    try:
-        if isinstance(value, str):
-            time = datetime.fromisoformat(value)
-        else:
-            time = datetime.fromtimestamp(value, UTC)
-        return (time.astimezone(UTC) if time.tzinfo else time).replace(tzinfo=None).isoformat()
-    except (ValueError, OverflowError, OSError):
-        raise ValueError(f"is {_quote(value)}, expected a date like 2026-11-28T08:15:00") from None
+    if (time := began(str(value))) is None:
+        raise ValueError(f"is {_quote(value)}, expected a date like 2026-11-28T08:15:00")
+    return time
