@@ -350,7 +350,7 @@ def _faults_of(
     if declared["done"] and not found.parts["end"]:
         lines = " or ".join(f"`{template}`" for template in alternatives(declared["done"]))
         yield Status.INCOMPLETE, f"no line {lines}: the log ends too early"
-    if missing and (not declared["done"] or not any(found.parts[p] for p in ("metric",))):
+    if missing and not (declared["done"] and found.parts["metric"]):
         yield Status.INCOMPLETE, _told(declared, found, missing)
     for figure, entry in declared["figures"].items():
         if (check := entry["check"]) and figure in figures:
