@@ -20,8 +20,8 @@ def write_hyperfine(place: Workplace) -> None:
     commands = [
         {"command": command, "times": times, "exit_codes": codes}
         for command, times, codes in (
-            ("./old /home/ada/in.txt", OLD, [0] * 8),
-            ("./new /home/ada/in.txt", [*NEW, 0.01], [0] * 8 + [1]),
+            ("./old /home/olga/in.txt", OLD, [0] * 8),
+            ("./new /home/olga/in.txt", [*NEW, 0.01], [0] * 8 + [1]),
         )
     ]
     place.path("times.json").write_text(json.dumps({"results": commands}))
@@ -57,7 +57,7 @@ def test_two_commands_of_one_file_are_compared_and_what_failed_is_left_out(
     assert copies["sentence"].tolist() == ["copies: no trial is in both"]
     page = workplace.path("results/report.html").read_text()
     assert "Wall time of the command" in page
-    assert "ada" not in page
+    assert "olga" not in page
 
     assert workplace.snakemake().nothing_done
 
